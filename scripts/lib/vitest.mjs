@@ -1,0 +1,23 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { countsOf } from './counts.mjs'
+import { runTool } from './processes.mjs'
+
+/** Runs one Vitest project and counts its tests. */
+export async function runVitest(project) {
+  const folder = mkdtempSync(join(tmpdir(), 'unified-storage-tests-'))
+  const reportFile = join(folder, 'report.json')
+  try {
+    const exitCode = await runTool('vitest', vitestArguments(project, reportFile))
+    return countsOf(exitCode, existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+// Vitest does not look for a file of this name by itself.
+function vitestArguments(project, reportFile) {
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${reportFile}`]
+  return ['run', '--config', 'vitest.workspace.ts', '--project', project, ...reporters]
+}

@@ -1,0 +1,78 @@
+import { spawn } from 'node:child_process'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { afterEach, expect, test } from 'vitest'
+import { root } from './lib/paths.mjs'
+import { firstFreePort } from './lib/ports.mjs'
+
+const script = join(root, 'scripts/run.mjs')
+// The first start may have to build.
+const timeout = 120_000
+const cleanUps = []
+afterEach(() => Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp())))
+
+test('start serves the playground, and Ctrl-C ends it', { timeout }, async () => {
+  const port = await firstFreePort(20_000)
+  const { child, url, ended } = start(port)
+  expect(await url).toBe(`http://localhost:${port}/`)
+  expect(await (await fetch(await url)).text()).toContain('<div id="root">')
+  child.kill('SIGINT')
+  expect(await ended).toBe(130)
+  await expect(fetch(await url)).rejects.toThrow()
+  expect(await firstFreePort(port)).toBe(port)
+})
+
+test.runIf(process.platform !== 'win32')('start ends with the shell that npm runs it in', { timeout }, async () => {
+  const port = await firstFreePort(22_000)
+  const env = { PORT: String(port), npm_lifecycle_event: 'start' }
+  const { child, output } = run('sh', ['-c', `"${process.execPath}" "${script}" start; exit 0`], env)
+  await addressIn(output)
+  child.kill('SIGTERM')
+  await expect.poll(() => firstFreePort(port), { timeout: 5000 }).toBe(port)
+})
+
+test('start takes the next free port when PORT is taken', { timeout }, async () => {
+  const port = await firstFreePort(21_000)
+  await occupy(port)
+  const { url } = start(port)
+  expect(Number(new URL(await url).port)).toBeGreaterThan(port)
+})
+
+test('an unknown command names the known ones', async () => {
+  const { output, ended } = run(process.execPath, [script, 'strat'])
+  expect(await ended).toBe(1)
+  expect(output()).toContain('Unknown command "strat". Commands: start, test, build')
+})
+
+test('an unknown test step names the known ones', async () => {
+  const { output, ended } = run(process.execPath, [script, 'test', 'untit'])
+  expect(await ended).toBe(1)
+  expect(output()).toContain('Unknown: untit. There are: build, lint')
+})
+
+function start(port) {
+  const started = run(process.execPath, [script, 'start'], { PORT: String(port) })
+  return { ...started, url: addressIn(started.output) }
+}
+
+async function addressIn(output) {
+  const line = /^Playground: (\S+)$/m
+  await expect.poll(output, { timeout }).toMatch(line)
+  return line.exec(output())[1]
+}
+
+function run(command, args, env = {}) {
+  const child = spawn(command, args, { env: { ...process.env, ...env } })
+  let text = ''
+  child.stdout.on('data', (chunk) => (text += chunk))
+  child.stderr.on('data', (chunk) => (text += chunk))
+  const ended = new Promise((resolve) => child.once('close', resolve))
+  cleanUps.push(() => child.kill('SIGKILL') && ended)
+  return { child, output: () => text, ended }
+}
+
+function occupy(port) {
+  const server = createServer().listen(port, '127.0.0.1')
+  cleanUps.push(() => new Promise((resolve) => server.close(resolve)))
+  return new Promise((resolve) => server.once('listening', resolve))
+}

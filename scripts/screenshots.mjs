@@ -1,0 +1,59 @@
+// Takes the pictures under docs/screenshots: every page of the built playground, in both themes, on a phone and on a desk.
+// Run it after "npm run build" and look at what it made.
+import { join } from 'node:path'
+import { chromium } from 'playwright'
+import { chromiumLaunchOptions } from './find-chromium.mjs'
+import { root } from './lib/paths.mjs'
+import { servePlayground } from './lib/serve-playground.mjs'
+
+const folder = join(root, 'docs/screenshots')
+const firstPort = 4273
+const sizes = [
+  { width: 320, height: 640 },
+  { width: 1280, height: 800 },
+]
+const todos = [
+  { title: 'Water the tomatoes' },
+  { title: 'Return the library books', completed: true },
+  { title: 'Call Grandmother about Sunday, and ask her for the recipe of the plum cake' },
+  { title: 'Fix the bicycle light' },
+]
+
+const server = await servePlayground(firstPort)
+const browser = await chromium.launch(chromiumLaunchOptions())
+try {
+  for (const colorScheme of ['light', 'dark']) {
+    for (const viewport of sizes) await photograph({ colorScheme, viewport })
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}
+
+async function photograph({ colorScheme, viewport }) {
+  // Reduced motion: a picture taken in the middle of a transition differs from run to run.
+  const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor: 2, reducedMotion: 'reduce' })
+  const page = await context.newPage()
+  const save = (name) => page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: true })
+  await page.goto(server.url)
+  await page.getByText('Nothing here yet.').waitFor()
+  await save('empty')
+  for (const todo of todos) await write(page, todo)
+  await save('todos')
+  await openSettings(page)
+  await save('settings')
+  await context.close()
+}
+
+async function write(page, { title, completed = false }) {
+  await page.getByRole('textbox', { name: 'New todo' }).fill(title)
+  await page.getByRole('button', { name: 'Add todo' }).click()
+  if (completed) await page.getByRole('checkbox', { name: title }).check()
+}
+
+async function openSettings(page) {
+  await page.getByRole('link', { name: 'Settings' }).click()
+  await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+  // The sizes of what was written arrive a moment after it.
+  await page.waitForLoadState('networkidle')
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path'
+import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
+import react from '@vitejs/plugin-react'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { chromiumLaunchOptions } from './scripts/find-chromium.mjs'
+import { fromSources } from './workspace-sources.ts'
+
+// A new object each time: Vitest writes the project's name into it.
+const inChromium = () => ({
+  enabled: true,
+  headless: true,
+  screenshotFailures: false,
+  provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+  instances: [{ browser: 'chromium' as const }],
+})
+
+const unit: TestProjectInlineConfiguration = {
+  ...fromSources,
+  test: {
+    name: 'unit',
+    include: ['packages/*/src/**/*.test.{ts,tsx}'],
+    exclude: ['**/node_modules/**', '**/*.browser.test.*'],
+  },
+}
+
+const browser: TestProjectInlineConfiguration = {
+  ...fromSources,
+  plugins: [react()],
+  test: {
+    name: 'browser',
+    include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
+    browser: inChromium(),
+  },
+}
+
+// Its Vite settings are Storybook's own, from .storybook/main.ts.
+const storybook: TestProjectInlineConfiguration = {
+  plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
+  test: { name: 'storybook', browser: inChromium() },
+}
+
+const e2e: TestProjectInlineConfiguration = {
+  test: {
+    name: 'e2e',
+    include: ['apps/playground/e2e/**/*.test.ts'],
+    globalSetup: ['apps/playground/e2e/setup/serve-playground.ts'],
+    // Each file drives a whole browser.
+    fileParallelism: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+}
+
+const scripts: TestProjectInlineConfiguration = {
+  test: {
+    name: 'scripts',
+    include: ['scripts/**/*.test.mjs'],
+    testTimeout: 30_000,
+  },
+}
+
+export default defineConfig({
+  test: {
+    // Every worker of a browser project is a page of its own; more of them than cores makes timing wild.
+    maxWorkers: 2,
+    projects: [unit, browser, storybook, e2e, scripts],
+  },
+})
