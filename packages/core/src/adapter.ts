@@ -1,0 +1,56 @@
+import type { BackendName, ChangeEvent, Durability } from './types'
+
+/** One write of a transaction. `clear` removes every key; what follows it stays. */
+export type WriteOperation =
+  { type: 'set'; key: string; value: unknown; bytes: number } | { type: 'delete'; key: string } | { type: 'clear' }
+
+export type TransactionMode = 'readonly' | 'readwrite'
+export type Compute = (current: Map<string, unknown>) => readonly WriteOperation[]
+
+export type Entry = [key: string, value: unknown]
+
+/** Which entries to visit: those that start with `prefix` and come after the key `after`, `pageSize` at a time. */
+export type ScanRange = { prefix: string; after?: string | undefined; pageSize: number }
+
+/** News of commits between the instances that share this data. */
+export interface ChangeCapability {
+  subscribe(listener: (events: ChangeEvent[]) => void): () => void
+  publish(events: readonly ChangeEvent[]): void
+}
+
+/** The approximate size of one value, in bytes. */
+export type KeySize = { key: string; bytes: number; lastWrite?: Date }
+
+/** Sizes without reading the values. */
+export interface StatsCapability {
+  sizes(): Promise<KeySize[]>
+}
+
+/**
+ * What a backend provides. The required part is small; each optional object is a capability, and its presence is its only
+ * flag. Reads reject when they cannot know: an absent entry always means absent. Writes resolve when they are durable.
+ */
+export interface StorageAdapter {
+  readonly name: BackendName
+  /** Whether what is written survives closing the browser. */
+  readonly persistent: boolean
+  /**
+   * Reads `keys`, calls `compute` with the values that are there, and commits the writes it returns: all or nothing, and
+   * isolated from other tabs. `compute` is synchronous and may run again when the transaction is retried; it may keep and
+   * hand out the values it gets, so they must be nobody else's.
+   */
+  transact(mode: TransactionMode, keys: readonly string[], compute: Compute): Promise<void>
+  /** Visits entries in code-unit order of their keys, in one transaction, until `visit` answers `false`. */
+  scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void>
+  /** The keys that start with `prefix`, in code-unit order. */
+  keys(prefix: string): Promise<string[]>
+  close(): Promise<void>
+  readonly changes?: ChangeCapability
+  readonly stats?: StatsCapability
+}
+
+/** What an adapter is told when it is made. */
+export type AdapterContext = { name: string; durability: Durability }
+
+/** Makes an adapter and connects it; rejects when the backend cannot be used here. */
+export type AdapterFactory = (context: AdapterContext) => Promise<StorageAdapter>

@@ -1,0 +1,83 @@
+import { type IDBPDatabase, openDB, unwrap } from 'idb'
+import { StorageError } from '../../errors'
+
+/** Values, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
+export const ITEMS = 'items'
+/** The log of sizes, so that statistics need not read values: see size-log.ts. */
+export const SIZES = 'sizes'
+
+const FORMAT_VERSION = 1
+const OPEN_TIMEOUT_MS = 10_000
+
+export type Connection = {
+  /** Calls `use` with an open database. When the connection turns out to be dead it opens again and calls once more. */
+  run<Result>(use: (database: IDBDatabase) => Promise<Result>): Promise<Result>
+  close(): Promise<void>
+}
+
+/** One connection that opens on first use, lets newer code upgrade, and forgets failed opens (rule D4). */
+export function createConnection(databaseName: string): Connection {
+  let opening: Promise<IDBPDatabase> | undefined
+
+  function open(): Promise<IDBPDatabase> {
+    if (opening) return opening
+    const current = openInTime(databaseName, () => forget(current))
+    current.catch(() => forget(current))
+    return (opening = current)
+  }
+
+  function forget(connection: Promise<IDBPDatabase>): void {
+    if (opening === connection) opening = undefined
+  }
+
+  async function run<Result>(use: (database: IDBDatabase) => Promise<Result>): Promise<Result> {
+    const connection = open()
+    try {
+      return await use(unwrap(await connection))
+    } catch (error) {
+      if (!isDeadConnection(error)) throw error
+      forget(connection)
+      return use(unwrap(await open()))
+    }
+  }
+
+  return {
+    run,
+    close: async () => (await opening)?.close(),
+  }
+}
+
+async function openInTime(name: string, onLost: () => void): Promise<IDBPDatabase> {
+  const opened = openDB(name, FORMAT_VERSION, {
+    upgrade(database) {
+      database.createObjectStore(ITEMS)
+      database.createObjectStore(SIZES, { autoIncrement: true })
+    },
+    blocking(_current, _blocked, event) {
+      ;(event.target as IDBDatabase).close()
+      onLost()
+    },
+    terminated: onLost,
+  })
+  return withTimeout(opened, () => void opened.then((database) => database.close()))
+}
+
+function withTimeout<Result>(promise: Promise<Result>, onTimeout: () => void): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      onTimeout()
+      reject(
+        new StorageError(
+          'TIMEOUT',
+          'The browser did not open its database within 10 s. Close other tabs of this app and try again.',
+        ),
+      )
+    }, OPEN_TIMEOUT_MS)
+    promise.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+/** The names browsers use when a database was closed under us; in each the transaction is known not to have committed. */
+function isDeadConnection(error: unknown): boolean {
+  return error instanceof DOMException && ['InvalidStateError', 'UnknownError', 'AbortError'].includes(error.name)
+}

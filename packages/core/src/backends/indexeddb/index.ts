@@ -1,0 +1,71 @@
+import type { AdapterFactory, Compute, StorageAdapter, TransactionMode } from '../../adapter'
+import type { Durability } from '../../types'
+import { createTabChannel, type TabChannel } from '../tab-channel'
+import { type Connection, createConnection, ITEMS, SIZES } from './database'
+import { toStorageError } from './failures'
+import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
+import { createSizeLog, readSizes } from './size-log'
+
+/**
+ * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
+ * `complete` event, so a killed browser loses nothing that was acknowledged.
+ */
+export const indexedDBBackend: AdapterFactory = async ({ name, durability }) => {
+  const databaseName = `unified-storage/${name}`
+  const connection = createConnection(databaseName)
+  await translateErrors(connection.run(async () => undefined))
+  return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
+}
+
+function createIndexedDBAdapter(connection: Connection, channel: TabChannel, durability: Durability): StorageAdapter {
+  const sizeLog = createSizeLog()
+
+  function transact(mode: TransactionMode, keys: readonly string[], compute: Compute): Promise<void> {
+    return connection.run((database) => {
+      const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
+      const items = transaction.objectStore(ITEMS)
+      const computeAndWrite = (current: Map<string, unknown>): void => {
+        const writes = compute(current)
+        if (writes.length === 0) return
+        writeAll(items, writes)
+        sizeLog.append(transaction, writes)
+      }
+      return inTransaction(transaction, (guard) => readMany(items, keys, guard(computeAndWrite)))
+    })
+  }
+
+  function read(body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
+    return connection.run((database) => {
+      const transaction = database.transaction(ITEMS, 'readonly')
+      return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
+    })
+  }
+
+  async function listKeys(prefix: string): Promise<string[]> {
+    let keys: string[] = []
+    await read((items) => readKeys(items, prefix, (found) => void (keys = found)))
+    return keys
+  }
+
+  return {
+    name: 'indexeddb',
+    persistent: true,
+    transact: (mode, keys, compute) => translateErrors(transact(mode, keys, compute)),
+    scan: (range, visit) => translateErrors(read((items, guard) => scanPages(items, range, guard(visit)))),
+    keys: (prefix) => translateErrors(listKeys(prefix)),
+    stats: { sizes: () => translateErrors(connection.run(readSizes)) },
+    changes: channel,
+    async close() {
+      channel.close()
+      await connection.close()
+    },
+  }
+}
+
+async function translateErrors<Result>(promise: Promise<Result>): Promise<Result> {
+  try {
+    return await promise
+  } catch (error) {
+    throw toStorageError(error)
+  }
+}

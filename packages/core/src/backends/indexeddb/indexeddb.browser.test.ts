@@ -1,0 +1,141 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { testBackend } from '../../contract/suite'
+import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+
+testBackend('indexeddb', (name) => createUnifiedStorage({ name }))
+
+describe('indexeddb: transactions and connections', () => {
+  let name: string
+  let storage: UnifiedStorage
+
+  beforeEach(async () => {
+    name = crypto.randomUUID()
+    storage = createUnifiedStorage({ name })
+    await storage.set('old', 'value')
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await storage.close()
+  })
+
+  test('[O3] 2,000 sets in one tick open one read-write transaction', async () => {
+    const modes = countTransactions()
+    await Promise.all(Array.from({ length: 2000 }, (_, index) => storage.set(`n${index}`, index)))
+    expect(modes()).toEqual(['readwrite'])
+    expect(await storage.keys('n')).toHaveLength(2000)
+  })
+
+  test('[O3] 2,000 gets in one tick open one read-only transaction', async () => {
+    const modes = countTransactions()
+    await Promise.all(Array.from({ length: 2000 }, (_, index) => storage.get(`n${index}`)))
+    expect(modes()).toEqual(['readonly'])
+  })
+
+  test('[O3] 1,000 updates of one key in a tick cost one read and one write', async () => {
+    const get = vi.spyOn(IDBObjectStore.prototype, 'get')
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put')
+    await Promise.all(Array.from({ length: 1000 }, () => storage.update<number>('n', (n = 0) => n + 1)))
+    expect([get.mock.calls.length, put.mock.calls.length]).toEqual([1, 1])
+    expect(await storage.get('n')).toBe(1000)
+  })
+
+  test('[O2] a write resolves after the transaction is complete, not before', async () => {
+    const order: string[] = []
+    const original = IDBDatabase.prototype.transaction
+    vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
+      const transaction = original.apply(this, args)
+      transaction.addEventListener('complete', () => order.push('complete'))
+      return transaction
+    })
+    await storage.set('key', 1).then(() => order.push('resolved'))
+    expect(order).toEqual(['complete', 'resolved'])
+  })
+
+  test('[O2] an abort after the request succeeded rejects, and the old value is still there', async () => {
+    abortNextWrite()
+    await expect(storage.set('old', 'new')).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'indexeddb' })
+    expect(await storage.get('old')).toBe('value')
+  })
+
+  test('[E1] a full disk is QUOTA_EXCEEDED, and the old value is still there', async () => {
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    await expect(storage.set('old', 'new')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    vi.restoreAllMocks()
+    expect(await storage.get('old')).toBe('value')
+  })
+
+  test('[E2] a read that fails rejects: unknown is not absent', async () => {
+    vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(() => {
+      throw new DOMException('broken', 'DataError')
+    })
+    await expect(storage.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(storage.update('old', () => 'new')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    vi.restoreAllMocks()
+    expect(await storage.get('old')).toBe('value')
+  })
+
+  test('[D4] a connection that the browser closed is opened again', async () => {
+    await closeConnections(name)
+    const opened = vi.spyOn(indexedDB, 'open')
+    expect(await storage.get('old')).toBe('value')
+    expect(opened).toHaveBeenCalledTimes(1)
+  })
+
+  test('[D4] a failed open is not remembered', async () => {
+    const other = createUnifiedStorage({ name })
+    vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
+      throw new DOMException('no', 'SecurityError')
+    })
+    await expect(other.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(other.getState()).toMatchObject({ status: 'failed', error: { code: 'UNAVAILABLE' } })
+    expect(await other.get('old')).toBe('value')
+    expect(other.getState()).toEqual({ status: 'ready', backend: 'indexeddb', persistent: true })
+    await other.close()
+  })
+
+  test('sizes survive more commits than the log holds', async () => {
+    for (let round = 0; round < 1100; round++) await storage.set(`k${round % 7}`, 'x'.repeat(round % 5))
+    await storage.delete('k0')
+    const { keyCount, bytes } = await storage.getStats()
+    expect(keyCount).toBe(7)
+    const values = await storage.getMany(await storage.keys())
+    expect(bytes).toBe([...values.values()].reduce<number>((sum, value) => sum + String(value).length + 2, 0))
+    expect(await countRecords(name, 'sizes')).toBeLessThan(1000)
+  })
+})
+
+function countTransactions(): () => (IDBTransactionMode | undefined)[] {
+  const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
+  return () => spy.mock.calls.map(([, mode]) => mode)
+}
+
+function abortNextWrite(): void {
+  const original = IDBObjectStore.prototype.put
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    const request = original.apply(this, args)
+    request.addEventListener('success', () => this.transaction.abort())
+    return request
+  })
+}
+
+/** Asks for a newer version, as newer code in another tab would: every open connection has to close. */
+async function closeConnections(name: string): Promise<void> {
+  const request = indexedDB.open(`unified-storage/${name}`, 999)
+  await new Promise((resolve) => {
+    request.onupgradeneeded = () => request.transaction?.abort()
+    request.onerror = resolve
+  })
+}
+
+async function countRecords(name: string, store: string): Promise<number> {
+  const database = await new Promise<IDBDatabase>((resolve) => {
+    const request = indexedDB.open(`unified-storage/${name}`)
+    request.onsuccess = () => resolve(request.result)
+  })
+  const counting = database.transaction(store).objectStore(store).count()
+  await new Promise((resolve) => (counting.onsuccess = resolve))
+  database.close()
+  return counting.result
+}

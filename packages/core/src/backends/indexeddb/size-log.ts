@@ -1,0 +1,93 @@
+import type { KeySize, WriteOperation } from '../../adapter'
+import { SIZES } from './database'
+import { abortError } from './requests'
+
+/*
+ * Statistics by prefix need the size and time of every record, and must not read every value. An index over sizes makes bulk
+ * writes about 15 % slower and a cursor over it is as slow as reading everything; a second record for each key makes them 70 %
+ * slower. So each commit appends one row that lists what it wrote, at no measurable cost, and a long log is folded into one row.
+ */
+
+type SizeEntry = [key: string, bytes: number | null, time: number]
+type SizeRow = { cleared: boolean; entries: SizeEntry[] }
+type Sizes = Map<string, { bytes: number; time: number }>
+
+const FOLD_AFTER_ROWS = 1_000
+
+export type SizeLog = {
+  /** Notes what a transaction writes, in that same transaction. */
+  append(transaction: IDBTransaction, writes: readonly WriteOperation[]): void
+}
+
+/** Appends to the log, and folds it when more rows than keys have gathered, so that a commit costs the same on average. */
+export function createSizeLog(): SizeLog {
+  let rowCount: number | undefined
+  let foldAt = FOLD_AFTER_ROWS
+
+  function fold(store: IDBObjectStore): void {
+    readAll(store, (rows) => {
+      const sizes = foldRows(rows)
+      store.clear()
+      store.add({
+        cleared: true,
+        entries: [...sizes].map(([key, { bytes, time }]) => [key, bytes, time]),
+      } satisfies SizeRow)
+      rowCount = 1
+      foldAt = Math.max(FOLD_AFTER_ROWS, sizes.size)
+    })
+  }
+
+  function countRow(store: IDBObjectStore): void {
+    if (rowCount !== undefined && ++rowCount > foldAt) fold(store)
+    if (rowCount !== undefined) return
+    const counting = store.count()
+    counting.onsuccess = () => void (rowCount = counting.result)
+  }
+
+  return {
+    append(transaction, writes) {
+      const store = transaction.objectStore(SIZES)
+      const row = describeWrites(writes, Date.now())
+      if (row.cleared) {
+        store.clear()
+        rowCount = 0
+      }
+      store.add(row)
+      countRow(store)
+    },
+  }
+}
+
+/** The size and time of every record, from the log alone. */
+export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
+  const rows = await new Promise<SizeRow[]>((resolve, reject) => {
+    const transaction = database.transaction(SIZES, 'readonly')
+    transaction.onabort = () => reject(abortError(transaction))
+    readAll(transaction.objectStore(SIZES), resolve)
+  })
+  return [...foldRows(rows)].map(([key, { bytes, time }]) => ({ key, bytes, lastWrite: new Date(time) }))
+}
+
+function readAll(store: IDBObjectStore, use: (rows: SizeRow[]) => void): void {
+  const request = store.getAll() as IDBRequest<SizeRow[]>
+  request.onsuccess = () => use(request.result)
+}
+
+function describeWrites(writes: readonly WriteOperation[], time: number): SizeRow {
+  const entries = writes.flatMap((write): SizeEntry[] =>
+    write.type === 'clear' ? [] : [[write.key, write.type === 'set' ? write.bytes : null, time]],
+  )
+  return { cleared: writes[0]?.type === 'clear', entries }
+}
+
+function foldRows(rows: readonly SizeRow[]): Sizes {
+  const sizes: Sizes = new Map()
+  for (const row of rows) {
+    if (row.cleared) sizes.clear()
+    for (const [key, bytes, time] of row.entries) {
+      if (bytes === null) sizes.delete(key)
+      else sizes.set(key, { bytes, time })
+    }
+  }
+  return sizes
+}

@@ -1,0 +1,136 @@
+import { expect, test } from 'vitest'
+import type { Open } from './open'
+
+/** Rules O1 to O7. */
+export function testOperations(open: Open): void {
+  testReadsAndWrites(open)
+  testUpdate(open)
+  testMany(open)
+}
+
+function testReadsAndWrites(open: Open): void {
+  test.each([[null], [0], [false], [''], [[]], [{}], ['text'], [-1.5]])(
+    '[O1] %j comes back as itself',
+    async (value) => {
+      const storage = open()
+      expect(await storage.get('key')).toBeUndefined()
+      await storage.set('key', value)
+      expect(await storage.get('key')).toStrictEqual(value)
+      expect(await storage.has('key')).toBe(true)
+    },
+  )
+
+  test('[O3] operations of one tick see the ones issued before them', async () => {
+    const storage = open()
+    const results = await Promise.all([
+      storage.get('a'),
+      storage.set('a', 1),
+      storage.get('a'),
+      storage.update<number>('a', (n = 0) => n + 1),
+      storage.keys(),
+      storage.delete('a'),
+      storage.has('a'),
+      storage.set('b', 5),
+      storage.clear(),
+      storage.keys(),
+      storage.set('c', 7),
+      storage.get('c'),
+    ])
+    expect(results).toEqual([
+      undefined,
+      undefined,
+      1,
+      2,
+      ['a'],
+      undefined,
+      false,
+      undefined,
+      undefined,
+      [],
+      undefined,
+      7,
+    ])
+  })
+
+  test('[O5] deleting an absent key succeeds', async () => {
+    const storage = open()
+    await storage.delete('never there')
+    await storage.deleteMany(['a', 'b'])
+    expect(await storage.keys()).toEqual([])
+  })
+}
+
+function testUpdate(open: Open): void {
+  test('[O4] 1,000 updates in a tick, from two instances, lose nothing', async () => {
+    const name = crypto.randomUUID()
+    const [one, two] = [open(name), open(name)]
+    const increment = (n = 0): number => n + 1
+    await Promise.all(
+      Array.from({ length: 500 }, () => [one.update('n', increment), two.update('n', increment)]).flat(),
+    )
+    expect(await one.get('n')).toBe(1000)
+  })
+
+  test('[O4] an updater that throws writes nothing, keeps its own error, and harms no neighbour', async () => {
+    const storage = open()
+    await storage.set('list', [1])
+    const own = new Error('my own')
+    const results = await Promise.allSettled([
+      storage.update<number[]>('list', (list = []) => {
+        list.push(666)
+        throw own
+      }),
+      storage.update<number[]>('list', (list = []) => [...list, 2]),
+      storage.set('other', 1),
+    ])
+    expect(results.map(({ status }) => status)).toEqual(['rejected', 'fulfilled', 'fulfilled'])
+    expect((results[0] as PromiseRejectedResult).reason).toBe(own)
+    expect(await storage.get('list')).toEqual([1, 2])
+  })
+
+  test('[O4] an async updater, or none, is refused', async () => {
+    const storage = open()
+    await storage.set('key', 1)
+    await expect(storage.update('key', async () => 2)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    await expect(storage.update('key', 5 as never)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    expect(await storage.get('key')).toBe(1)
+  })
+}
+
+function testMany(open: Open): void {
+  test('[O7] setMany writes all or nothing', async () => {
+    const storage = open()
+    await expect(
+      storage.setMany([
+        ['a', 1],
+        ['b', () => 2],
+      ]),
+    ).rejects.toMatchObject({ code: 'INVALID_VALUE', key: 'b' })
+    expect(await storage.keys()).toEqual([])
+    await storage.setMany(
+      new Map([
+        ['a', 1],
+        ['b', 2],
+      ]),
+    )
+    expect(await storage.getMany(['b', 'missing', 'a'])).toEqual(
+      new Map([
+        ['b', 2],
+        ['a', 1],
+      ]),
+    )
+    await storage.deleteMany(['a', 'missing'])
+    expect(await storage.keys()).toEqual(['b'])
+  })
+
+  test('[O3] entries walks 1,200 keys in order, by prefix', async () => {
+    const storage = open()
+    await storage.setMany(
+      Array.from({ length: 1200 }, (_, index) => [`n:${String(index).padStart(4, '0')}`, index] as const),
+    )
+    await storage.set('other', true)
+    const found: unknown[] = []
+    for await (const [, value] of storage.entries('n:')) found.push(value)
+    expect(found).toEqual(Array.from({ length: 1200 }, (_, index) => index))
+  })
+}

@@ -1,0 +1,28 @@
+import { afterEach, describe } from 'vitest'
+import type { UnifiedStorage } from '../types'
+import { testEvents } from './events-suite'
+import { testKeys } from './keys-suite'
+import type { OpenStorage } from './open'
+import { testOperations } from './operations-suite'
+import { testStats, testTransfer } from './transfer-suite'
+import { testValues } from './values-suite'
+
+/** What every backend must pass: rules K, O and E of the contract, on a fresh storage for each test. */
+export function testBackend(backend: string, open: OpenStorage): void {
+  const opened: UnifiedStorage[] = []
+  const openFresh = (name: string = crypto.randomUUID()): UnifiedStorage => {
+    const storage = open(name)
+    opened.push(storage)
+    return storage
+  }
+  afterEach(async () => {
+    await Promise.all(opened.splice(0).map((storage) => storage.close()))
+  })
+
+  describe(`${backend}: keys`, () => testKeys(openFresh))
+  describe(`${backend}: values`, () => testValues(openFresh))
+  describe(`${backend}: operations`, () => testOperations(openFresh))
+  describe(`${backend}: events`, () => testEvents(openFresh))
+  describe(`${backend}: transfer`, () => testTransfer(openFresh))
+  describe(`${backend}: statistics`, () => testStats(openFresh))
+}

@@ -1,0 +1,49 @@
+import type { BackendName } from './types'
+
+/** What went wrong, for programs; the message says what to do next, for people. */
+export type StorageErrorCode =
+  | 'UNAVAILABLE'
+  | 'UNSUPPORTED'
+  | 'CONFLICT'
+  | 'QUOTA_EXCEEDED'
+  | 'INVALID_KEY'
+  | 'INVALID_VALUE'
+  | 'INVALID_DATA'
+  | 'INVALID_OPTION'
+  | 'CORRUPT'
+  | 'NETWORK'
+  | 'TIMEOUT'
+  | 'UNAUTHORIZED'
+  | 'HTTP'
+  | 'CLOSED'
+  | 'ABORTED'
+  | 'SWITCH_FAILED'
+
+export type StorageErrorDetails = { backend?: BackendName | undefined; key?: string | undefined; cause?: unknown }
+
+/** The one error class of the kit: a `code` for programs, a message with the next step for people. */
+export class StorageError extends Error {
+  override readonly name: string = 'StorageError'
+  readonly code: StorageErrorCode
+  readonly backend?: BackendName
+  readonly key?: string
+
+  constructor(code: StorageErrorCode, message: string, details: StorageErrorDetails = {}) {
+    super(message, 'cause' in details ? { cause: details.cause } : undefined)
+    this.code = code
+    if (details.backend !== undefined) this.backend = details.backend
+    if (details.key !== undefined) this.key = details.key
+  }
+}
+
+/** Tells a storage error from any other, even one made by another copy of this package. */
+export function isStorageError(error: unknown): error is StorageError {
+  return error instanceof Error && error.name === 'StorageError' && 'code' in error
+}
+
+/** Hands an error that has no caller to the page's error handler, where monitoring sees it. */
+export function reportUncaught(error: unknown): void {
+  queueMicrotask(() => {
+    throw error
+  })
+}

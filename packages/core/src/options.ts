@@ -1,0 +1,51 @@
+import type { AdapterFactory } from './adapter'
+import { StorageError } from './errors'
+import type { BackendName, Durability } from './types'
+
+export type UnifiedStorageOptions = {
+  /** Keeps several apps on one origin apart; instances with one name are one storage. Default: `default`. */
+  name?: string
+  /** Backends to add, or to put in the place of the kit's own, by name. */
+  backends?: Readonly<Record<string, AdapterFactory>>
+  /** The backend to start with when none was chosen before. */
+  prefer?: BackendName
+  /** How hard a commit is pushed to the disk. Default: `relaxed`. */
+  durability?: Durability
+}
+
+const MAX_NAME_LENGTH = 200
+
+/** The options with their defaults, checked; `problem` is what every call rejects with, because nothing may throw. */
+export type Settings = {
+  name: string
+  backends: Readonly<Record<string, AdapterFactory>>
+  prefer: BackendName | undefined
+  durability: Durability
+  problem: StorageError | undefined
+}
+
+export function resolveOptions(options: UnifiedStorageOptions): Settings {
+  const isObject = typeof options === 'object' && options !== null
+  const { name = 'default', backends = {}, prefer, durability = 'relaxed' } = isObject ? options : {}
+  const problem = isObject ? findProblem(name, prefer, durability) : 'The options must be an object, or left out.'
+  return {
+    name,
+    backends,
+    prefer,
+    durability,
+    problem: problem ? new StorageError('INVALID_OPTION', problem) : undefined,
+  }
+}
+
+function findProblem(name: unknown, prefer: unknown, durability: unknown): string | undefined {
+  if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) {
+    return `The option "name" must be a string of 1 to ${MAX_NAME_LENGTH} characters. Give it one, or leave it out for "default".`
+  }
+  if (prefer !== undefined && typeof prefer !== 'string') {
+    return 'The option "prefer" must be the name of a backend, such as "indexeddb".'
+  }
+  if (durability !== 'relaxed' && durability !== 'strict') {
+    return 'The option "durability" must be "relaxed" or "strict".'
+  }
+  return undefined
+}

@@ -1,0 +1,56 @@
+import type { WriteOperation } from './adapter'
+import { copyValue } from './values'
+
+/** A write that is held back until commit. */
+export type HeldWrite = { type: 'set'; value: unknown; bytes: number } | { type: 'delete' }
+
+/**
+ * What the operations of one transaction see: the values it read, under the writes made so far. Many writes of a key become
+ * one, so 1,000 updates of a counter cost one read and one write.
+ */
+export class TransactionView {
+  readonly writes: Map<string, HeldWrite> = new Map<string, HeldWrite>()
+  cleared = false
+  readonly #current: Map<string, unknown>
+  readonly #sharedKeys: ReadonlySet<string>
+
+  /** `sharedKeys` are those that several operations read: each gets its own copy of the value (rule V5). */
+  constructor(current: Map<string, unknown>, sharedKeys: ReadonlySet<string>) {
+    this.#current = current
+    this.#sharedKeys = sharedKeys
+  }
+
+  has(key: string): boolean {
+    const write = this.writes.get(key)
+    return write ? write.type === 'set' : !this.cleared && this.#current.has(key)
+  }
+
+  /** The key's value, for the caller to keep; `undefined` when it is absent. */
+  get(key: string): unknown {
+    const write = this.writes.get(key)
+    if (write) return write.type === 'set' ? copyValue(write.value) : undefined
+    if (this.cleared) return undefined
+    const value = this.#current.get(key)
+    return this.#sharedKeys.has(key) ? copyValue(value) : value
+  }
+
+  set(key: string, value: unknown, bytes: number): void {
+    this.writes.set(key, { type: 'set', value, bytes })
+  }
+
+  delete(key: string): void {
+    this.writes.set(key, { type: 'delete' })
+  }
+
+  clear(): void {
+    this.writes.clear()
+    this.cleared = true
+  }
+
+  /** The fewest writes that have the same effect, in order. */
+  operations(): WriteOperation[] {
+    const operations: WriteOperation[] = this.cleared ? [{ type: 'clear' }] : []
+    for (const [key, write] of this.writes) operations.push({ key, ...write })
+    return operations
+  }
+}

@@ -1,0 +1,80 @@
+import type { Batching } from '../batching'
+import { StorageError } from '../errors'
+import { compareKeys, keyProblem } from '../keys'
+import type { TransactionView } from '../transaction-view'
+import type { ImportOptions, ImportReport } from '../types'
+import { checkValue, copyValue, isSameValue } from '../values'
+
+type CheckedEntry = { key: string; value: unknown; bytes: number }
+
+/** Validates the whole import, then compares and applies it in one transaction (rule T3). */
+export async function importAll(batching: Batching, data: unknown, options: ImportOptions = {}): Promise<ImportReport> {
+  const { mode = 'merge', dryRun = false } = options
+  assertMode(mode)
+  const entries = checkData(data)
+  const oldKeys = mode === 'replace' ? await batching.exclusive((adapter) => adapter.keys('')) : []
+  const importedKeys = entries.map(({ key }) => key)
+  return batching.transact({
+    mode: dryRun ? 'readonly' : 'readwrite',
+    reads: [...new Set([...importedKeys, ...oldKeys])],
+    run(view) {
+      const report = compare(view, entries, mode === 'replace' ? oldKeys : [])
+      if (!dryRun) apply(view, entries, mode)
+      return report
+    },
+  })
+}
+
+function assertMode(mode: unknown): void {
+  if (mode === 'merge' || mode === 'replace') return
+  throw new StorageError('INVALID_OPTION', 'The option "mode" must be "merge" or "replace".')
+}
+
+function checkData(data: unknown): CheckedEntry[] {
+  if (!isPlainObject(data)) {
+    throw new StorageError(
+      'INVALID_DATA',
+      'An import must be a plain object of keys and values. Pass what exportData() gave.',
+    )
+  }
+  return Object.entries(data).map(([key, value]) => checkEntry(key, value))
+}
+
+function isPlainObject(data: unknown): data is Record<string, unknown> {
+  if (typeof data !== 'object' || data === null) return false
+  const prototype: unknown = Object.getPrototypeOf(data)
+  return prototype === null || prototype === Object.prototype
+}
+
+function checkEntry(key: string, value: unknown): CheckedEntry {
+  const problem = keyProblem(key)
+  if (problem)
+    throw new StorageError('INVALID_DATA', `The key ${JSON.stringify(key)} of the import ${problem}.`, { key })
+  try {
+    return { key, bytes: checkValue(value, key), value: copyValue(value) }
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new StorageError('INVALID_DATA', `The import cannot be stored: ${reason}`, { key, cause })
+  }
+}
+
+function compare(view: TransactionView, entries: readonly CheckedEntry[], oldKeys: readonly string[]): ImportReport {
+  const imported = new Set(entries.map(({ key }) => key))
+  const removed = oldKeys.filter((key) => view.has(key) && !imported.has(key))
+  const added = entries.filter(({ key }) => !view.has(key)).map(({ key }) => key)
+  const present = entries.filter(({ key }) => view.has(key))
+  const changed = present.filter(({ key, value }) => !isSameValue(view.get(key), value)).map(({ key }) => key)
+  for (const keys of [added, changed, removed]) keys.sort(compareKeys)
+  return {
+    added: added.length,
+    changed: changed.length,
+    identical: present.length - changed.length,
+    removed: removed.length,
+    keys: { added, changed, removed },
+  }
+}
+
+function apply(view: TransactionView, entries: readonly CheckedEntry[], mode: 'merge' | 'replace'): void {
+  if (mode === 'replace') view.clear()
+  for (const { key, value, bytes } of entries) view.set(key, value, bytes)
+}

@@ -1,0 +1,140 @@
+import type { StorageError } from './errors'
+
+/** The places the kit itself knows to keep data in. */
+export type StorageBackend = 'flask' | 'indexeddb' | 'sqlite' | 'sparkkv'
+
+/** A place to keep data in; added backends have names of their own. */
+export type BackendName = StorageBackend | (string & {})
+
+/** Who made a change: this instance, another instance or tab on this origin, or another device. */
+export type ChangeOrigin = 'local' | 'tab' | 'remote'
+
+/** What subscribers are told after a commit. `reload` means: read everything again. */
+export type ChangeEvent =
+  { type: 'set' | 'delete'; key: string; origin: ChangeOrigin } | { type: 'clear' | 'reload'; origin: ChangeOrigin }
+
+/** A snapshot of what the storage is doing; the same object until something changes. */
+export type StorageState = {
+  status: 'opening' | 'ready' | 'switching' | 'failed'
+  /** The active backend; `null` while opening, or when data lives in memory only. */
+  backend: BackendName | null
+  /** Whether what is written survives closing the browser. */
+  persistent: boolean
+  progress?: Progress
+  error?: StorageError
+}
+
+/** How far long work has come; `bytes` counts what was handled so far. */
+export type Progress = { phase: string; done: number; total: number; bytes: number }
+export type OnProgress = (progress: Progress) => void
+
+export type SwitchOptions = {
+  url?: string
+  signal?: AbortSignal
+  onProgress?: OnProgress
+  onConflict?: 'keep-target' | 'keep-source'
+}
+export type SwitchReport = {
+  from: BackendName | null
+  to: BackendName
+  keys: number
+  bytes: number
+  conflicts: number
+}
+
+export type ImportOptions = {
+  /** `merge` (default) leaves keys alone that the import does not name; `replace` removes them. */
+  mode?: 'merge' | 'replace'
+  /** Report what would change, and write nothing. */
+  dryRun?: boolean
+}
+
+/** What an import changed, or would change. */
+export type ImportReport = {
+  added: number
+  changed: number
+  identical: number
+  removed: number
+  keys: { added: string[]; changed: string[]; removed: string[] }
+}
+
+/** Sizes are approximate bytes of the values; `usage` and `quota` are the whole origin's, as the browser estimates. */
+export type StorageStats = {
+  backend: BackendName | null
+  keyCount: number
+  bytes: number
+  usage?: number
+  quota?: number
+  persisted?: boolean
+  prefixes: PrefixStats[]
+}
+export type PrefixStats = { prefix: string; keyCount: number; bytes: number; lastWrite?: Date }
+
+/** How hard a commit is pushed to the disk: `relaxed` (default) survives a killed browser, `strict` a power cut too. */
+export type Durability = 'relaxed' | 'strict'
+
+/**
+ * One storage API over every backend.
+ *
+ * Errors come as rejections with a {@link StorageError}, never as synchronous throws. Every method that takes keys rejects
+ * with `INVALID_KEY` unless each is a non-empty, well-formed string of at most 1,024 UTF-8 bytes; every method that takes
+ * values rejects with `INVALID_VALUE` for one that cannot be stored exactly. Any method can reject with `UNAVAILABLE`,
+ * `TIMEOUT`, `CORRUPT` or `CLOSED`; any write with `QUOTA_EXCEEDED`.
+ */
+export interface UnifiedStorage {
+  /** Reads a value; `undefined` means the key is absent. A read that fails rejects: it is never taken for absent. */
+  get<T>(key: string): Promise<T | undefined>
+  /** Stores a value; resolves once it is committed. */
+  set<T>(key: string, value: T): Promise<void>
+  /**
+   * Reads, computes and writes in one transaction, atomically across tabs, and resolves to the new value.
+   * The updater is synchronous and may run more than once; if it throws, nothing is written and its error is the rejection.
+   */
+  update<T>(key: string, updater: (current: T | undefined) => T): Promise<T>
+  /** Removes a key; succeeds when it is absent. */
+  delete(key: string): Promise<void>
+  has(key: string): Promise<boolean>
+  /** The keys that start with `prefix`, in code-unit order. */
+  keys(prefix?: string): Promise<string[]>
+  /** Removes every key of this storage, and nothing else. */
+  clear(): Promise<void>
+  /** Reads many values; keys that are absent are not in the map. */
+  getMany(keys: readonly string[]): Promise<Map<string, unknown>>
+  /** Writes many values: all or nothing. */
+  setMany(entries: Iterable<readonly [string, unknown]>): Promise<void>
+  /** Removes many keys: all or nothing. */
+  deleteMany(keys: readonly string[]): Promise<void>
+  /** Walks keys and values in code-unit order, a page at a time; a page is one transaction, the walk as a whole is not. */
+  entries(prefix?: string): AsyncIterable<[string, unknown]>
+
+  /** The active backend's name; `null` when nothing durable is available and data lives in memory only. */
+  getBackend(): Promise<BackendName | null>
+  getState(): StorageState
+  /** Calls `listener` whenever {@link UnifiedStorage.getState} gives a new snapshot. */
+  subscribeState(listener: () => void): () => void
+  /** Calls `listener` after every commit, here or in another tab. */
+  subscribe(listener: (event: ChangeEvent) => void): () => void
+  /**
+   * Calls `listener` with the key's new value after every change of it. The value is shared between listeners: treat it as
+   * read-only. What an updater returned is delivered as it is, without a copy.
+   */
+  watch<T>(key: string, listener: (value: T | undefined, event: ChangeEvent) => void): () => void
+
+  switchTo(backend: BackendName, options?: SwitchOptions): Promise<SwitchReport>
+  switchToFlask(url?: string, options?: SwitchOptions): Promise<SwitchReport>
+  switchToIndexedDB(options?: SwitchOptions): Promise<SwitchReport>
+  switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
+  switchToSparkKV(options?: SwitchOptions): Promise<SwitchReport>
+
+  /** Everything, as one flat object of JSON values with no prototype: `JSON.stringify` it, keep it, import it anywhere. */
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what was stored has the type its owner knows
+  exportData(): Promise<Record<string, any>>
+  /**
+   * Takes in what {@link UnifiedStorage.exportData} gave, all or nothing, and reports what changed. Rejects with
+   * `INVALID_DATA`, naming the place, before anything is written.
+   */
+  importData(data: Record<string, unknown>, options?: ImportOptions): Promise<ImportReport>
+  getStats(): Promise<StorageStats>
+  /** Finishes what was asked for, then frees the connection; later calls reject with `CLOSED`. */
+  close(): Promise<void>
+}
