@@ -1,0 +1,78 @@
+import type { StorageError } from '@unified-storage/core'
+import { createPendingWrites, type PendingWrite, type PendingWrites } from './pending-writes'
+
+/** What the storage holds under a key, as far as is known; the value `undefined` means that the key is absent. */
+export type Confirmed =
+  { phase: 'loading' } | { phase: 'ready'; value: unknown } | { phase: 'error'; error: StorageError }
+
+/** What a component shows: the confirmed value under the writes that wait. `undefined` means absent, or not known yet. */
+export type ItemSnapshot = {
+  readonly phase: Confirmed['phase']
+  readonly value: unknown
+  readonly isSaving: boolean
+  readonly error: StorageError | undefined
+}
+
+export type ItemState = {
+  readonly confirmed: Confirmed
+  getSnapshot(): ItemSnapshot
+  /** What the server rendered, for hydration. */
+  getServerSnapshot(): ItemSnapshot
+  /** Takes in what the storage holds now; `isCommitted` writes are part of it, so value and writes change in one step. */
+  confirm(next: Confirmed, isCommitted: (write: PendingWrite) => boolean): void
+  addWrite(write: PendingWrite): void
+  removeWrite(write: PendingWrite): void
+}
+
+/** The snapshot of one key: the same object until something in it changes, and `onChange` is called when it does. */
+export function createItemState(initial: Confirmed, onChange: () => void): ItemState {
+  const pending = createPendingWrites(storedValue(initial))
+  const serverSnapshot = describe(initial, pending)
+  let confirmed = initial
+  let snapshot = serverSnapshot
+
+  function refresh(): void {
+    const next = describe(confirmed, pending)
+    if (isSameSnapshot(snapshot, next)) return
+    snapshot = next
+    onChange()
+  }
+
+  return {
+    get confirmed() {
+      return confirmed
+    },
+    getSnapshot: () => snapshot,
+    getServerSnapshot: () => serverSnapshot,
+    confirm(next, isCommitted) {
+      confirmed = next
+      pending.rebase(storedValue(next), isCommitted)
+      refresh()
+    },
+    addWrite(write) {
+      pending.add(write)
+      refresh()
+    },
+    removeWrite(write) {
+      pending.remove(write)
+      refresh()
+    },
+  }
+}
+
+function describe(confirmed: Confirmed, pending: PendingWrites): ItemSnapshot {
+  return {
+    phase: confirmed.phase,
+    value: pending.shown,
+    isSaving: pending.size > 0,
+    error: confirmed.phase === 'error' ? confirmed.error : undefined,
+  }
+}
+
+function storedValue(confirmed: Confirmed): unknown {
+  return confirmed.phase === 'ready' ? confirmed.value : undefined
+}
+
+function isSameSnapshot(a: ItemSnapshot, b: ItemSnapshot): boolean {
+  return a.phase === b.phase && Object.is(a.value, b.value) && a.isSaving === b.isSaving && a.error === b.error
+}
