@@ -6,6 +6,7 @@ export {
   type DeleteStoredValue,
   type SetStoredValue,
   type StorageStatus,
+  type UnifiedStorageTuple,
   type UseUnifiedStorageOptions,
   useUnifiedStorage,
 } from './use-unified-storage'
