@@ -1,0 +1,51 @@
+'use client'
+
+import { RadioGroup as RadioGroupPrimitive } from 'radix-ui'
+import type { ComponentPropsWithoutRef, ReactElement } from 'react'
+import { classNames } from './class-names'
+
+/** One choice of a few; arrow keys move it. */
+export function RadioGroup({
+  className,
+  ...props
+}: ComponentPropsWithoutRef<typeof RadioGroupPrimitive.Root>): ReactElement {
+  return (
+    <RadioGroupPrimitive.Root
+      data-slot="radio-group"
+      className={classNames('us:grid us:gap-2', className)}
+      {...props}
+    />
+  )
+}
+
+const cardStyle = [
+  'us:flex us:items-start us:gap-3 us:w-full us:min-h-11 us:p-3 us:text-start us:cursor-pointer',
+  'us:rounded-us-control us:border us:border-solid us:border-us-control',
+  'us:hover:bg-us-sunken us:data-[state=checked]:border-us-accent us:data-[state=checked]:bg-us-sunken',
+  'us:outline-2 us:outline-transparent us:outline-offset-2 us:focus-visible:outline-us-accent',
+]
+
+const dotStyle = [
+  'us:grid us:place-items-center us:size-5 us:mt-0.5 us:shrink-0',
+  'us:rounded-full us:border us:border-solid us:border-us-control us:bg-us-surface',
+  'us:after:hidden us:after:size-2.5 us:after:rounded-full us:after:bg-us-accent',
+  'us:group-data-[state=checked]:border-us-accent us:group-data-[state=checked]:after:block',
+]
+
+/** An option drawn as a card: all of it can be pressed. */
+export function RadioCard({
+  className,
+  children,
+  ...props
+}: ComponentPropsWithoutRef<typeof RadioGroupPrimitive.Item>): ReactElement {
+  return (
+    <RadioGroupPrimitive.Item
+      data-slot="radio-card"
+      className={classNames('us:group', cardStyle, className)}
+      {...props}
+    >
+      <span aria-hidden="true" className={classNames(dotStyle)} />
+      <span className="us:grid us:gap-0.5 us:min-w-0">{children}</span>
+    </RadioGroupPrimitive.Item>
+  )
+}

@@ -1,0 +1,69 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import type { UnifiedStorage } from '@unified-storage/core'
+import { expect, userEvent, within } from 'storybook/test'
+import { StorageTransfer } from './storage-transfer'
+import { drag, fileInputOf, jsonFile, textFile } from './story-files'
+import { loadStorage, onLoadedStorage, smallStorage } from './story-storages'
+
+const meta: Meta<typeof StorageTransfer> = {
+  title: 'storage-settings/BadFile',
+  component: StorageTransfer,
+  decorators: [onLoadedStorage],
+  loaders: loadStorage(smallStorage),
+}
+
+export default meta
+type Story = StoryObj<typeof StorageTransfer>
+
+export const NotJson: Story = refuses(textFile('{\n  "a": 1,\n  "b": oops\n}'), /not valid JSON.*line 3, column 8/)
+
+export const NotJsonInTheDark: Story = { ...NotJson, globals: { theme: 'dark' } }
+
+export const CutOff: Story = refuses(textFile('{"a": [1, 2'), /ends too early: line 1, column 12/)
+
+export const NotAnObject: Story = refuses(
+  jsonFile([1, 2]),
+  /holds a list, where an object of keys and values is needed/,
+)
+
+export const Null: Story = refuses(jsonFile(null), /holds null/)
+
+export const EmptyFile: Story = refuses(textFile(' \n'), /The file is empty/)
+
+export const NoEntries: Story = refuses(jsonFile({}), /holds no items/)
+
+export const NotText: Story = refuses(textFile(new Uint8Array([0x7b, 0xff, 0xfe])), /not a text file in UTF-8/)
+
+export const EmptyKey: Story = refuses(jsonFile({ '': 1 }), /key "" of the import/)
+
+export const TooLarge: Story = {
+  ...refuses(jsonFile({ a: 'x'.repeat(2000) }), /has 2 kB, and at most 1 kB/),
+  args: { maxImportBytes: 1000 },
+}
+
+export const SeveralFiles: Story = refuses([jsonFile({ a: 1 }), jsonFile({ b: 2 })], /Choose one/)
+
+function refuses(files: File | File[], message: RegExp): Story {
+  return {
+    async play({ canvas, canvasElement, loaded }) {
+      const storage = loaded.storage as UnifiedStorage
+      const before = await storage.exportData()
+      drag('drop', [files].flat(), canvasElement)
+      const alert = await canvas.findByRole('alert')
+      await expect(alert).toHaveTextContent(/backup\.json.* cannot be imported\./)
+      await expect(alert).toHaveTextContent(message)
+      await expect(alert).toHaveTextContent('Nothing was changed.')
+      await expect(await storage.exportData()).toEqual(before)
+    },
+  }
+}
+
+export const MendedAndChosenAgain: Story = {
+  async play({ canvas, canvasElement }) {
+    drag('drop', [textFile('oops')], canvasElement)
+    await canvas.findByRole('alert')
+    await userEvent.upload(fileInputOf(canvasElement), jsonFile({ a: 1 }))
+    await within(document.body).findByRole('dialog', { name: /^Import/ })
+    await expect(canvas.queryByRole('alert')).toBeNull()
+  },
+}

@@ -1,0 +1,136 @@
+import type { StorageErrorCode } from '@unified-storage/core'
+import type { PluralForms } from './format'
+
+/** A backend in plain words. */
+export type BackendWords = { name: string; description: string }
+
+export type LocationMessages = {
+  title: string
+  loading: string
+  /** Heading of the error; what went wrong follows. */
+  failed: string
+  retry: string
+  retrying: string
+  /** By backend name; `memory` is for data that is kept nowhere. */
+  backends: Readonly<Record<string, BackendWords>>
+  /** For a backend that an app added. Its name is shown as it is. */
+  otherBackend: string
+  durable: string
+  notDurable: string
+  notDurableAdvice: string
+  persisted: string
+  notPersisted: string
+}
+
+export type UsageMessages = {
+  title: string
+  loading: string
+  failed: string
+  retry: string
+  retrying: string
+  items: string
+  size: string
+  /** `{size}` */
+  approximate: string
+  spaceTitle: string
+  /** `{used}`, `{total}`, `{percent}` */
+  space: string
+  /** `{used}` */
+  spaceWithoutLimit: string
+  spaceUnknown: string
+  warning: string
+  danger: string
+  spaceAdvice: string
+  tableTitle: string
+  group: string
+  lastChange: string
+  lastChangeUnknown: string
+  empty: string
+  showAll: PluralForms
+  showFewer: string
+}
+
+export type TransferMessages = {
+  title: string
+  exportTitle: string
+  exportText: string
+  exportButton: string
+  exporting: string
+  exportFailed: string
+  exportEmpty: string
+  /** `{fileName}`, `{count}` */
+  exported: PluralForms
+  importTitle: string
+  importText: string
+  importButton: string
+  /** `{fileName}` */
+  reading: string
+  /** `{fileName}` */
+  refused: string
+  nothingChanged: string
+  /** `{fileName}`; what was done follows. */
+  imported: string
+}
+
+export type PreviewMessages = {
+  /** `{fileName}` */
+  title: string
+  description: string
+  modeTitle: string
+  merge: string
+  mergeText: string
+  replace: string
+  replaceText: string
+  replaceNothing: string
+  replaceRemoves: PluralForms
+  outcomeTitle: string
+  added: string
+  changed: string
+  identical: string
+  removed: string
+  addedCount: PluralForms
+  changedCount: PluralForms
+  identicalCount: PluralForms
+  removedCount: PluralForms
+  moreKeys: PluralForms
+  cancel: string
+  close: string
+  confirmMerge: PluralForms
+  confirmReplace: string
+  confirmReplaceRemoves: PluralForms
+  importing: string
+  failed: string
+  nothingToDo: string
+  changedMeanwhile: string
+}
+
+/** Why a file cannot be imported, and what to do. */
+export type ProblemMessages = {
+  manyFiles: string
+  /** `{size}`, `{limit}` */
+  tooLarge: string
+  empty: string
+  unreadable: string
+  notText: string
+  /** `{line}`, `{column}` */
+  notJson: string
+  cutOff: string
+  /** `{found}` */
+  notObject: string
+  noEntries: string
+  kinds: Readonly<Record<'array' | 'string' | 'number' | 'boolean' | 'null', string>>
+}
+
+/** Everything the panel says. */
+export type StorageMessages = {
+  location: LocationMessages
+  usage: UsageMessages
+  transfer: TransferMessages
+  preview: PreviewMessages
+  problems: ProblemMessages
+  /** By error code, in place of the error's own English message. */
+  errors: Readonly<Partial<Record<StorageErrorCode, string>>>
+}
+
+/** Messages to put in the place of the English ones; what is left out stays English. */
+export type PartialStorageMessages = { readonly [Part in keyof StorageMessages]?: Partial<StorageMessages[Part]> }

@@ -1,0 +1,142 @@
+import type {
+  LocationMessages,
+  PartialStorageMessages,
+  PreviewMessages,
+  ProblemMessages,
+  StorageMessages,
+  TransferMessages,
+  UsageMessages,
+} from './message-types'
+
+const location: LocationMessages = {
+  title: 'Where your data is',
+  loading: 'Looking up where your data is…',
+  failed: 'Your data cannot be reached right now.',
+  retry: 'Try again',
+  retrying: 'Trying again…',
+  backends: {
+    indexeddb: { name: 'This browser (IndexedDB)', description: 'Your data stays on this device, in this browser.' },
+    sqlite: {
+      name: 'This browser (SQLite)',
+      description: 'Your data stays on this device, in a database in this browser.',
+    },
+    sparkkv: { name: 'Spark KV', description: 'Your data is in the key-value store of your Spark app.' },
+    flask: { name: 'Your server (Flask)', description: 'Your data is on your server, with a copy in this browser.' },
+    memory: { name: 'Memory of this page', description: 'Your data is in this page only.' },
+  },
+  otherBackend: 'Your data is in a store that this app brings along.',
+  durable: 'Stays when you close the browser',
+  notDurable: 'Lost when you close this page',
+  notDurableAdvice: 'Export a copy before you close the page. A private window or blocked site data can be the reason.',
+  persisted: 'The browser has agreed not to clear it by itself.',
+  notPersisted: 'The browser may clear it when the device runs out of space. An exported file is a copy of your own.',
+}
+
+const usage: UsageMessages = {
+  title: 'Usage',
+  loading: 'Adding up what is stored…',
+  failed: 'What is stored could not be added up.',
+  retry: 'Try again',
+  retrying: 'Trying again…',
+  items: 'Items',
+  size: 'Size',
+  approximate: 'about {size}',
+  spaceTitle: 'Space of this site',
+  space: '{used} of {total} used (approximate)',
+  spaceWithoutLimit: '{used} used (approximate). The browser does not say how much is allowed.',
+  spaceUnknown: 'The browser does not say how much space is used.',
+  warning: 'Getting full: {percent}',
+  danger: 'Almost full: {percent}',
+  spaceAdvice: 'Export a copy, then delete what you do not need. When no space is left, changes are refused.',
+  tableTitle: 'Items by group',
+  group: 'Group',
+  lastChange: 'Last change',
+  lastChangeUnknown: 'unknown',
+  empty: 'Nothing is stored yet. What this app keeps will be listed here.',
+  showAll: { one: 'Show {count} group', other: 'Show all {count} groups' },
+  showFewer: 'Show fewer groups',
+}
+
+const transfer: TransferMessages = {
+  title: 'Export and import',
+  exportTitle: 'Export',
+  exportText: 'Download everything as one JSON file: a copy to keep, or to import on another device.',
+  exportButton: 'Export to a file',
+  exporting: 'Exporting…',
+  exportFailed: 'The export did not work.',
+  exportEmpty: 'There is nothing to export yet.',
+  exported: {
+    one: 'Handed {fileName} with {count} item to your browser to download.',
+    other: 'Handed {fileName} with {count} items to your browser to download.',
+  },
+  importTitle: 'Import',
+  importText: 'Drop an exported JSON file here, or choose one. You see what would change before anything does.',
+  importButton: 'Choose a file to import',
+  reading: 'Reading {fileName}…',
+  refused: '{fileName} cannot be imported.',
+  nothingChanged: 'Nothing was changed.',
+  imported: 'Imported {fileName}:',
+}
+
+const preview: PreviewMessages = {
+  title: 'Import {fileName}?',
+  description: 'Nothing has been changed yet.',
+  modeTitle: 'How to import',
+  merge: 'Merge',
+  mergeText: 'Add and change what is in the file; keep everything else.',
+  replace: 'Replace',
+  replaceText: 'Make everything exactly as in the file.',
+  replaceNothing: 'Nothing has to be removed.',
+  replaceRemoves: { one: 'Removes {count} item.', other: 'Removes {count} items.' },
+  outcomeTitle: 'What will change',
+  added: 'Added',
+  changed: 'Changed',
+  identical: 'Identical',
+  removed: 'Removed',
+  addedCount: { other: '{count} added' },
+  changedCount: { other: '{count} changed' },
+  identicalCount: { other: '{count} identical' },
+  removedCount: { other: '{count} removed' },
+  moreKeys: { other: 'and {count} more' },
+  cancel: 'Cancel',
+  close: 'Close',
+  confirmMerge: { one: 'Import {count} item', other: 'Import {count} items' },
+  confirmReplace: 'Replace everything',
+  confirmReplaceRemoves: { one: 'Replace and remove {count} item', other: 'Replace and remove {count} items' },
+  importing: 'Importing…',
+  failed: 'The import did not work.',
+  nothingToDo: 'Everything in this file is here already, so there is nothing to import.',
+  changedMeanwhile: 'Your data changed since you chose the file. Look at the new numbers, then confirm again.',
+}
+
+const problems: ProblemMessages = {
+  manyFiles: 'Those are several files. Choose one.',
+  tooLarge: 'The file has {size}, and at most {limit} can be imported here. Choose a smaller export.',
+  empty: 'The file is empty. Export again where the data is, and choose that file.',
+  unreadable: 'The browser could not read it. Check that it is a file, that it still exists, and that you may open it.',
+  notText: 'It is not a text file in UTF-8. Choose a JSON file that was exported here.',
+  notJson:
+    'It is not valid JSON: there is a mistake in line {line}, column {column}. Choose another file, or correct it there.',
+  cutOff: 'It ends too early: line {line}, column {column} is the last place. Export it again, or download it anew.',
+  notObject: 'It holds {found}, where an object of keys and values is needed. Choose a file that was exported here.',
+  noEntries: 'The file holds no items, so there is nothing to import.',
+  kinds: { array: 'a list', string: 'a text', number: 'a number', boolean: 'true or false', null: 'null' },
+}
+
+/** The panel in English: what is used where the `messages` prop says nothing. */
+export const englishMessages: StorageMessages = { location, usage, transfer, preview, problems, errors: {} }
+
+export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages {
+  return {
+    location: {
+      ...location,
+      ...own.location,
+      backends: { ...location.backends, ...own.location?.backends },
+    },
+    usage: { ...usage, ...own.usage },
+    transfer: { ...transfer, ...own.transfer },
+    preview: { ...preview, ...own.preview },
+    problems: { ...problems, ...own.problems },
+    errors: { ...own.errors },
+  }
+}

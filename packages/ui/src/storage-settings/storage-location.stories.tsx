@@ -1,0 +1,85 @@
+import type { Meta, StoryObj } from '@storybook/react-vite'
+import { createUnifiedStorage } from '@unified-storage/core'
+import { memoryBackend } from '@unified-storage/core/memory'
+import { expect, userEvent, waitFor, within } from 'storybook/test'
+import { StorageLocation } from './storage-location'
+import {
+  emptyStorage,
+  failingStorage,
+  fullStorage,
+  loadingStorage,
+  loadStorage,
+  onLoadedStorage,
+  recover,
+  recoveringStorage,
+} from './story-storages'
+
+const meta: Meta<typeof StorageLocation> = {
+  component: StorageLocation,
+  decorators: [onLoadedStorage],
+}
+
+export default meta
+type Story = StoryObj<typeof StorageLocation>
+
+export const InThisBrowser: Story = {
+  loaders: loadStorage(fullStorage),
+  async play({ canvas }) {
+    const section = await canvas.findByRole('region', { name: 'Where your data is' })
+    await within(section).findByText('This browser (IndexedDB)')
+    await expect(within(section).getByText('Stays when you close the browser')).toBeVisible()
+    await within(section).findByText(/The browser (may clear|has agreed)/)
+  },
+}
+
+export const InMemoryOnly: Story = {
+  loaders: loadStorage(emptyStorage),
+  async play({ canvas }) {
+    await canvas.findByText('Memory of this page')
+    await expect(canvas.getByText('Lost when you close this page')).toBeVisible()
+    await expect(canvas.getByText(/Export a copy/)).toBeVisible()
+  },
+}
+
+export const InABackendOfTheApp: Story = {
+  loaders: loadStorage(async () =>
+    createUnifiedStorage({ name: 'story-vault', prefer: 'vault', backends: { vault: memoryBackend } }),
+  ),
+  async play({ canvas }) {
+    await canvas.findByText('vault')
+    await expect(canvas.getByText('Your data is in a store that this app brings along.')).toBeVisible()
+  },
+}
+
+export const Loading: Story = {
+  loaders: loadStorage(loadingStorage),
+  async play({ canvas }) {
+    await expect(await canvas.findByRole('status')).toHaveTextContent('Looking up where your data is…')
+  },
+}
+
+export const Failed: Story = {
+  loaders: loadStorage(failingStorage),
+  async play({ canvas }) {
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/cannot be reached.*Close the other tabs/)
+    await userEvent.click(canvas.getByRole('button', { name: 'Try again' }))
+    await expect(await canvas.findByRole('button', { name: 'Try again' })).toHaveFocus()
+  },
+}
+
+export const WorksAfterARetry: Story = {
+  loaders: loadStorage(recoveringStorage),
+  async play({ canvas }) {
+    const retry = await canvas.findByRole('button', { name: 'Try again' })
+    recover()
+    retry.focus()
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('This browser (IndexedDB)'))
+    await expect(canvas.queryByRole('alert')).toBeNull()
+    await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
+  },
+}
+
+export const Dark: Story = { ...InMemoryOnly, globals: { theme: 'dark' } }
+
+export const FailedInTheDark: Story = { ...Failed, globals: { theme: 'dark' } }
