@@ -34,7 +34,8 @@ async function photograph({ colorScheme, viewport }) {
   // Reduced motion: a picture taken in the middle of a transition differs from run to run.
   const context = await browser.newContext({ colorScheme, viewport, deviceScaleFactor: 2, reducedMotion: 'reduce' })
   const page = await context.newPage()
-  const save = (name) => page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: true })
+  const save = (name) =>
+    page.screenshot({ path: join(folder, `${name}-${colorScheme}-${viewport.width}.png`), fullPage: name !== 'import' })
   await page.goto(server.url)
   await page.getByText('Nothing here yet.').waitFor()
   await save('empty')
@@ -42,6 +43,8 @@ async function photograph({ colorScheme, viewport }) {
   await save('todos')
   await openSettings(page)
   await save('settings')
+  await previewImport(page)
+  await save('import')
   await context.close()
 }
 
@@ -56,4 +59,12 @@ async function openSettings(page) {
   await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
   // The sizes of what was written arrive a moment after it.
   await page.waitForLoadState('networkidle')
+}
+
+async function previewImport(page) {
+  const chooser = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Choose a file to import' }).click()
+  const buffer = Buffer.from(JSON.stringify({ todos: [], theme: 'dark' }))
+  await (await chooser).setFiles({ name: 'from-my-phone.json', mimeType: 'application/json', buffer })
+  await page.getByRole('dialog').waitFor()
 }
