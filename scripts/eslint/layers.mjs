@@ -2,7 +2,7 @@
 // imports only the layers listed with it.
 const packageOrder = ['core', 'react', 'ui', 'playground']
 
-const leaves = ['types', 'errors', 'keys', 'values', 'codec', 'adapter', 'listeners']
+const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
 const parts = ['choose-backend', 'active-backend', 'switch-backend', 'journal', 'transfer']
 // What backends share, and is none itself.
 const backendHelpers = ['tab-channel']
@@ -59,7 +59,7 @@ function layerOf(file) {
   if (file === 'index') return 'entry'
   if (file === 'unified-storage') return 'facade'
   if (file === 'default-storage') return 'singleton'
-  if (leaves.includes(file)) return 'leaf'
+  if (leaves.includes(file.split('/')[0])) return 'leaf'
   if (file === 'backends/registry') return 'registry'
   if (file.startsWith('backends/')) return backendHelpers.includes(backendOf(file)) ? 'backend helper' : 'backend'
   return parts.includes(file.split('/')[0]) ? 'part' : 'mechanism'

@@ -1,11 +1,15 @@
 import type { BackendName, ChangeEvent, Durability } from './types'
+import type { CheckedValue } from './values'
 
 /** One write of a transaction. `clear` removes every key; what follows it stays. */
 export type WriteOperation =
-  { type: 'set'; key: string; value: unknown; bytes: number } | { type: 'delete'; key: string } | { type: 'clear' }
+  ({ type: 'set'; key: string } & CheckedValue) | { type: 'delete'; key: string } | { type: 'clear' }
 
 export type TransactionMode = 'readonly' | 'readwrite'
 export type Compute = (current: Map<string, unknown>) => readonly WriteOperation[]
+
+/** The keys that a transaction reads. */
+export type KeySelection = readonly string[] | 'all'
 
 export type Entry = [key: string, value: unknown]
 
@@ -39,7 +43,7 @@ export interface StorageAdapter {
    * isolated from other tabs. `compute` is synchronous and may run again when the transaction is retried; it may keep and
    * hand out the values it gets, so they must be nobody else's.
    */
-  transact(mode: TransactionMode, keys: readonly string[], compute: Compute): Promise<void>
+  transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void>
   /** Visits entries in code-unit order of their keys, in one transaction, until `visit` answers `false`. */
   scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void>
   /** The keys that start with `prefix`, in code-unit order. */

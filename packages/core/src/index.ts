@@ -4,6 +4,7 @@ export type {
   ChangeCapability,
   Compute,
   Entry,
+  KeySelection,
   KeySize,
   ScanRange,
   StatsCapability,

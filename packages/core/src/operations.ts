@@ -1,7 +1,7 @@
 import type { Operation } from './batching'
 import { StorageError } from './errors'
 import { assertKey } from './keys'
-import { checkValue, copyValue } from './values'
+import { type CheckedValue, checkValue, copyChecked } from './values'
 
 /** Each operation checks its input when it is made, so bad input is refused before anything is queued. */
 
@@ -30,7 +30,7 @@ export function setMany(entries: Iterable<readonly [string, unknown]>): Operatio
     mode: 'readwrite',
     reads: [],
     run: (view) => {
-      for (const { key, value, bytes } of checked) view.set(key, value, bytes)
+      for (const [key, value] of checked) view.set(key, value)
     },
   }
 }
@@ -63,7 +63,7 @@ export function update<T>(key: string, updater: (current: T | undefined) => T): 
     reads: [key],
     run(view) {
       const next = updater(view.get(key) as T | undefined)
-      view.set(key, next, checkValue(next, key))
+      view.set(key, checkValue(next, key))
       return next
     },
   }
@@ -75,11 +75,11 @@ function checkKeys(keys: readonly string[]): string[] {
   return [...new Set(list)]
 }
 
-function checkEntry(entry: readonly [string, unknown]): { key: string; value: unknown; bytes: number } {
+function checkEntry(entry: readonly [string, unknown]): [string, CheckedValue] {
   if (!Array.isArray(entry)) throw new StorageError('INVALID_VALUE', 'Each entry must be a pair: [key, value].')
   const [key, value] = entry
   assertKey(key)
-  return { key, bytes: checkValue(value, key), value: copyValue(value) }
+  return [key, copyChecked(checkValue(value, key))]
 }
 
 function checkList<Item>(items: Iterable<Item>, what: string): Item[] {

@@ -16,7 +16,7 @@ export async function readStats(adapter: StorageAdapter, backend: BackendName | 
 async function measureAll(adapter: StorageAdapter): Promise<KeySize[]> {
   const sizes: KeySize[] = []
   await adapter.scan({ prefix: '', pageSize: PAGE_SIZE }, (page) => {
-    for (const [key, value] of page) sizes.push({ key, bytes: checkValue(value, key) })
+    for (const [key, value] of page) sizes.push({ key, bytes: checkValue(value, key).bytes })
     return true
   })
   return sizes

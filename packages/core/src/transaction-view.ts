@@ -1,8 +1,8 @@
 import type { WriteOperation } from './adapter'
-import { copyValue } from './values'
+import { type CheckedValue, copyValue } from './values'
 
 /** A write that is held back until commit. */
-export type HeldWrite = { type: 'set'; value: unknown; bytes: number } | { type: 'delete' }
+export type HeldWrite = ({ type: 'set' } & CheckedValue) | { type: 'delete' }
 
 /**
  * What the operations of one transaction see: the values it read, under the writes made so far. Many writes of a key become
@@ -34,8 +34,8 @@ export class TransactionView {
     return this.#sharedKeys.has(key) ? copyValue(value) : value
   }
 
-  set(key: string, value: unknown, bytes: number): void {
-    this.writes.set(key, { type: 'set', value, bytes })
+  set(key: string, checked: CheckedValue): void {
+    this.writes.set(key, { type: 'set', ...checked })
   }
 
   delete(key: string): void {

@@ -1,110 +1,176 @@
 import { StorageError } from './errors'
+import { describeObject, kindOf } from './value-kinds'
 
-/** Deepest nesting of arrays and objects in a value. */
+/** Deepest nesting of arrays, objects, maps and sets in a value. */
 const MAX_DEPTH = 100
-/** Largest value, in approximate bytes. */
+/** Largest value, in bytes; text counts one byte a character. */
 const MAX_VALUE_BYTES = 16 * 1024 * 1024
+/** What a number, a boolean, a null or a container costs beside its parts, roughly. */
+const BYTES_EACH = 8
 
-type Path = (string | number)[]
+/** A value that can be stored exactly, and what a walk over it found out. */
+export type CheckedValue = {
+  value: unknown
+  /** Approximate size in bytes. */
+  bytes: number
+  /** Whether `JSON.stringify` and `JSON.parse` give the very same value back. */
+  isJson: boolean
+}
+
+/** The member that marks the rich encoding in JSON; see codec/. */
+export const RICH_TAG = '$us'
+
+type Step = string | number
+type Walk = { path: Step[]; seen: Set<object>; isJson: boolean }
 
 /**
- * Checks that a value can be stored exactly, and gives its approximate size in bytes. Throws `INVALID_VALUE` with the path
- * of the first part that cannot be stored (rule V3).
+ * Checks that a value can be stored exactly, and measures it, in one walk. Throws `INVALID_VALUE` with the path of the first
+ * part that cannot be stored (rule V3).
  */
-export function checkValue(value: unknown, key: string): number {
-  const path: Path = []
+export function checkValue(value: unknown, key: string): CheckedValue {
+  const walk: Walk = { path: [], seen: new Set(), isJson: true }
   try {
-    const bytes = measure(value, path)
+    if (value === undefined) throw new Refusal('is undefined, which means absent; use delete() to remove a key')
+    const bytes = measure(value, walk)
     if (bytes > MAX_VALUE_BYTES) throw new Refusal('is larger than 16 MiB; split it over several keys')
-    return bytes
+    return { value, bytes, isJson: walk.isJson }
   } catch (error) {
     if (!(error instanceof Refusal)) throw error
-    throw new StorageError('INVALID_VALUE', `${formatPath(path, key)} ${error.message}.`, { key })
+    throw new StorageError('INVALID_VALUE', `${formatPath(walk.path, key)} ${error.message}.`, { key })
   }
 }
 
 /** Copies a value that was checked, so that nobody else can change it (rule V5). */
 export function copyValue<T>(value: T): T {
+  return typeof value === 'object' && value !== null ? structuredClone(value) : value
+}
+
+/** A checked value that is nobody else's. */
+export function copyChecked(checked: CheckedValue): CheckedValue {
+  return { ...checked, value: checked.isJson ? copyJson(checked.value) : copyValue(checked.value) }
+}
+
+/** Several times faster than `structuredClone`. */
+function copyJson<T>(value: T): T {
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map(copyValue) as T
+  if (Array.isArray(value)) return value.map(copyJson) as T
   const copy: Record<string, unknown> = {}
-  for (const [name, member] of Object.entries(value)) setOwn(copy, name, copyValue(member))
+  for (const name of Object.keys(value)) setOwn(copy, name, copyJson((value as Record<string, unknown>)[name]))
   return copy as T
 }
 
-/** Whether two checked values are the same to the last member, their order included (rule V2). */
-export function isSameValue(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+/** Plain assignment would set the prototype instead of a member named `__proto__`. */
+export function setOwn(target: object, name: string, value: unknown): void {
+  if (name !== '__proto__') (target as Record<string, unknown>)[name] = value
+  else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
 class Refusal extends Error {}
 
-function measure(value: unknown, path: Path): number {
+function measure(value: unknown, walk: Walk): number {
   switch (typeof value) {
     case 'string':
-      return value.length + 2
+      return value.length
     case 'boolean':
-      return 5
+      return BYTES_EACH
     case 'number':
-      return measureNumber(value)
+      if (!Number.isFinite(value) || Object.is(value, -0)) walk.isJson = false
+      return BYTES_EACH
     case 'object':
-      return value === null ? 4 : measureContainer(value, path)
+      return value === null ? BYTES_EACH : measureObject(value, walk)
+    case 'bigint':
+      return measureBigint(value, walk)
+    case 'undefined':
+      walk.isJson = false
+      return BYTES_EACH
     default:
-      throw new Refusal(`is ${value === undefined ? 'undefined' : `a ${typeof value}`}, which cannot be stored`)
+      throw new Refusal(`is a ${typeof value}, which cannot be stored`)
   }
 }
 
-function measureNumber(value: number): number {
-  if (Number.isFinite(value) && !Object.is(value, -0)) return 8
-  throw new Refusal(`is ${value === 0 ? '-0' : value}, which JSON cannot hold; store it as a string`)
+function measureBigint(value: bigint, walk: Walk): number {
+  walk.isJson = false
+  return BYTES_EACH + value.toString(16).length / 2
 }
 
-function measureContainer(value: object, path: Path): number {
-  if (path.length >= MAX_DEPTH) throw new Refusal('is nested deeper than 100 levels, or holds itself')
-  if (Array.isArray(value)) return measureArray(value, path)
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === null || prototype === Object.prototype) return measureObject(value, path)
-  throw new Refusal(`is ${className(value)}, not a plain object; store plain data instead`)
+function measureObject(value: object, walk: Walk): number {
+  if (walk.seen.has(value)) {
+    walk.isJson = false
+    return BYTES_EACH
+  }
+  if (walk.path.length >= MAX_DEPTH) throw new Refusal('is nested deeper than 100 levels')
+  walk.seen.add(value)
+  const kind = kindOf(value)
+  if (kind === 'array') return measureItems(value as unknown[], walk)
+  if (kind === 'object') return measureMembers(value as Record<string, unknown>, walk)
+  if (kind === undefined) throw new Refusal(`is ${describeObject(value)}, not plain data; store its fields instead`)
+  walk.isJson = false
+  return measureRich(value, walk)
 }
 
-function measureArray(items: readonly unknown[], path: Path): number {
-  let bytes = 2
+function measureItems(items: readonly unknown[], walk: Walk): number {
+  let bytes = BYTES_EACH
   for (let index = 0; index < items.length; index++) {
-    path.push(index)
-    if (!(index in items)) throw new Refusal('is a hole in an array; fill it with null')
-    bytes += measure(items[index], path) + 1
-    path.pop()
+    const item = items[index]
+    if (item === undefined && !(index in items)) refuseAt(walk, index, 'is a hole in an array; fill it with null')
+    bytes += measurePart(item, index, walk)
   }
   return bytes
 }
 
-function measureObject(members: object, path: Path): number {
-  let bytes = 2
-  for (const name of Object.keys(members)) {
-    path.push(name)
-    bytes += name.length + 4 + measure((members as Record<string, unknown>)[name], path)
-    path.pop()
+function measureMembers(members: Record<string, unknown>, walk: Walk): number {
+  let bytes = BYTES_EACH
+  for (const name of Object.keys(members)) bytes += name.length + measurePart(members[name], name, walk)
+  // A reader would take such a member for a tag of the rich encoding.
+  if (Object.hasOwn(members, RICH_TAG)) walk.isJson = false
+  return bytes
+}
+
+function measurePart(part: unknown, step: Step, walk: Walk): number {
+  // Only what can fail needs its place in the path.
+  if (typeof part === 'string') return part.length
+  walk.path.push(step)
+  const bytes = measure(part, walk)
+  walk.path.pop()
+  return bytes
+}
+
+/** Objects other than plain ones and arrays: what they hold is measured, and what they hold may refuse. */
+function measureRich(value: object, walk: Walk): number {
+  if (value instanceof Map) return measureEntries(value, walk)
+  if (value instanceof Set) return measureItems([...value], walk)
+  if (value instanceof Blob) return BYTES_EACH + value.size
+  if (ArrayBuffer.isView(value)) return BYTES_EACH + measureObject(value.buffer, walk)
+  if (value instanceof ArrayBuffer) return measureBuffer(value)
+  return BYTES_EACH
+}
+
+function measureEntries(map: Map<unknown, unknown>, walk: Walk): number {
+  let bytes = BYTES_EACH
+  let index = 0
+  for (const [key, value] of map) {
+    bytes += measurePart(key, index, walk) + measurePart(value, typeof key === 'string' ? key : index, walk)
+    index += 1
   }
   return bytes
 }
 
-/** Plain assignment would set the prototype instead of a member named `__proto__`. */
-function setOwn(target: Record<string, unknown>, name: string, value: unknown): void {
-  if (name !== '__proto__') target[name] = value
-  else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
+function measureBuffer(buffer: ArrayBuffer & { detached?: boolean }): number {
+  if (buffer.detached) throw new Refusal('is a buffer that was transferred away; store it before you transfer it')
+  return BYTES_EACH + buffer.byteLength
 }
 
-function className(value: object): string {
-  const maker: unknown = (value as { constructor?: unknown }).constructor
-  return typeof maker === 'function' && maker.name ? `an instance of ${maker.name}` : 'an instance of a class'
+function refuseAt(walk: Walk, step: Step, problem: string): never {
+  walk.path.push(step)
+  throw new Refusal(problem)
 }
 
 /** Writes a path as a program would: `todos[3].owner`. */
-function formatPath(path: Path, key: string): string {
+function formatPath(path: readonly Step[], key: string): string {
   return path.reduce<string>((text, step) => text + formatStep(step), key)
 }
 
-function formatStep(step: string | number): string {
+function formatStep(step: Step): string {
   if (typeof step === 'number') return `[${step}]`
   return /^[A-Za-z_$][\w$]*$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`
 }

@@ -34,7 +34,8 @@ function createMemoryAdapter(
     name: 'memory',
     persistent: false,
     async transact(_mode, keys, compute) {
-      const current = new Map(keys.filter((key) => items.has(key)).map(entryOf))
+      const present = keys === 'all' ? [...items.keys()] : keys.filter((key) => items.has(key))
+      const current = new Map(present.map(entryOf))
       for (const write of compute(current)) applyWrite(items, write)
     },
     async scan({ prefix, after, pageSize }, visit) {

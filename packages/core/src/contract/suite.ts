@@ -5,7 +5,7 @@ import { testKeys } from './keys-suite'
 import type { OpenStorage } from './open'
 import { testOperations } from './operations-suite'
 import { testStats, testTransfer } from './transfer-suite'
-import { testValues } from './values-suite'
+import { testRichValues, testValues } from './values-suite'
 
 /** What every backend must pass: rules K, O and E of the contract, on a fresh storage for each test. */
 export function testBackend(backend: string, open: OpenStorage): void {
@@ -21,6 +21,7 @@ export function testBackend(backend: string, open: OpenStorage): void {
 
   describe(`${backend}: keys`, () => testKeys(openFresh))
   describe(`${backend}: values`, () => testValues(openFresh))
+  describe(`${backend}: rich values`, () => testRichValues(openFresh))
   describe(`${backend}: operations`, () => testOperations(openFresh))
   describe(`${backend}: events`, () => testEvents(openFresh))
   describe(`${backend}: transfer`, () => testTransfer(openFresh))

@@ -1,7 +1,14 @@
+import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { findDifference } from '../value-difference'
+import { anyKey, anyValue } from './arbitraries'
 import type { Open } from './open'
+import { RICH_VALUES } from './values'
 
-/** Rules V3 and V5. */
+/** A run holds eight entries at the most, so that thousands of values are tried. */
+const RANDOM_RUNS = 1500
+
+/** Rules V3, V5 and V6. */
 export function testValues(open: Open): void {
   test('[V5] what is stored does not change with what the caller passed in or got back', async () => {
     const storage = open()
@@ -31,15 +38,69 @@ export function testValues(open: Open): void {
     expect(await storage.get('key')).toBe('old')
   })
 
-  test('[V3] a value that holds itself, or 101 levels, is refused without a RangeError', async () => {
+  test('[V3] 101 levels are refused without a RangeError, 100 are not', async () => {
     const storage = open()
-    const circular: unknown[] = []
-    circular.push(circular)
-    let deep: unknown = 1
-    for (let level = 0; level < 101; level++) deep = [deep]
-    await expect(storage.set('key', circular)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
-    await expect(storage.set('key', deep)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
-    await storage.set('key', (deep as unknown[])[0])
-    expect(await storage.get('key')).toEqual((deep as unknown[])[0])
+    const deepest = nest(100)
+    await expect(storage.set('key', [deepest])).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    await expect(storage.set('key', nest(20_000))).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    await storage.set('key', deepest)
+    expect(await storage.get('key')).toEqual(deepest)
   })
+
+  test('[V6] 16 MiB of text, or of bytes, are taken, and more is refused', async () => {
+    const storage = open()
+    const size = 16 * 1024 * 1024
+    await storage.set('text', 'x'.repeat(size))
+    expect(await storage.get<string>('text')).toHaveLength(size)
+    await expect(storage.set('text', 'x'.repeat(size + 1))).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    await expect(storage.set('bytes', new Uint8Array(size + 1))).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    expect(await storage.keys()).toEqual(['text'])
+  })
+}
+
+/** Rules V1 and V2. */
+export function testRichValues(open: Open): void {
+  test.each(RICH_VALUES.map(([what, make]) => [what, make] as const))(
+    '[V2] %s comes back, from reads and from an export',
+    async (_what, make) => {
+      const [storage, copy] = [open(), open()]
+      await storage.set('key', make())
+      expect(await findDifferenceInside(make(), await storage.get('key'))).toBeUndefined()
+      const file = JSON.stringify(await storage.exportData())
+      await copy.importData(JSON.parse(file) as Record<string, unknown>)
+      expect(await findDifferenceInside(make(), await copy.get('key'))).toBeUndefined()
+    },
+  )
+
+  test('[V2] random values come back', async () => {
+    const storage = open()
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.tuple(anyKey, anyValue), { maxLength: 8 }), async (entries) => {
+        const expected = new Map(entries)
+        await storage.setMany(entries)
+        const found = await storage.getMany([...expected.keys()])
+        for (const [key, value] of expected) expect(findDifference(value, found.get(key))).toBeUndefined()
+        await storage.clear()
+      }),
+      { numRuns: RANDOM_RUNS },
+    )
+  }, 120_000)
+}
+
+function nest(levels: number): unknown[] {
+  let value: unknown[] = []
+  for (let level = 1; level < levels; level++) value = [value]
+  return value
+}
+
+/** With the bytes of blobs, which `findDifference` alone cannot read. */
+async function findDifferenceInside(a: unknown, b: unknown): Promise<string | undefined> {
+  return findDifference(await readBlobs(a), await readBlobs(b))
+}
+
+async function readBlobs(value: unknown): Promise<unknown> {
+  if (Array.isArray(value)) return Promise.all(value.map(readBlobs))
+  if (!(value instanceof Blob)) return value
+  const about = value instanceof File ? [value.name, value.lastModified] : []
+  return [value.constructor.name, value.type, ...about, new Uint8Array(await value.arrayBuffer())]
 }

@@ -1,11 +1,14 @@
 import type { Batching } from '../batching'
+import { decodeValue } from '../codec/decode'
+import type { JsonValue } from '../codec/encode'
 import { StorageError } from '../errors'
 import { compareKeys, keyProblem } from '../keys'
 import type { TransactionView } from '../transaction-view'
 import type { ImportOptions, ImportReport } from '../types'
-import { checkValue, copyValue, isSameValue } from '../values'
+import { isSameValue } from '../value-difference'
+import { type CheckedValue, checkValue, copyChecked } from '../values'
 
-type CheckedEntry = { key: string; value: unknown; bytes: number }
+type CheckedEntry = { key: string; checked: CheckedValue }
 
 /** Validates the whole import, then compares and applies it in one transaction (rule T3). */
 export async function importAll(batching: Batching, data: unknown, options: ImportOptions = {}): Promise<ImportReport> {
@@ -51,7 +54,7 @@ function checkEntry(key: string, value: unknown): CheckedEntry {
   if (problem)
     throw new StorageError('INVALID_DATA', `The key ${JSON.stringify(key)} of the import ${problem}.`, { key })
   try {
-    return { key, bytes: checkValue(value, key), value: copyValue(value) }
+    return { key, checked: copyChecked(checkValue(decodeValue(value as JsonValue), key)) }
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
     throw new StorageError('INVALID_DATA', `The import cannot be stored: ${reason}`, { key, cause })
@@ -63,7 +66,7 @@ function compare(view: TransactionView, entries: readonly CheckedEntry[], oldKey
   const removed = oldKeys.filter((key) => view.has(key) && !imported.has(key))
   const added = entries.filter(({ key }) => !view.has(key)).map(({ key }) => key)
   const present = entries.filter(({ key }) => view.has(key))
-  const changed = present.filter(({ key, value }) => !isSameValue(view.get(key), value)).map(({ key }) => key)
+  const changed = present.filter(({ key, checked }) => !isSameValue(view.get(key), checked.value)).map(({ key }) => key)
   for (const keys of [added, changed, removed]) keys.sort(compareKeys)
   return {
     added: added.length,
@@ -76,5 +79,5 @@ function compare(view: TransactionView, entries: readonly CheckedEntry[], oldKey
 
 function apply(view: TransactionView, entries: readonly CheckedEntry[], mode: 'merge' | 'replace'): void {
   if (mode === 'replace') view.clear()
-  for (const { key, value, bytes } of entries) view.set(key, value, bytes)
+  for (const { key, checked } of entries) view.set(key, checked)
 }

@@ -1,4 +1,4 @@
-import type { AdapterFactory, Compute, StorageAdapter, TransactionMode } from '../../adapter'
+import type { AdapterFactory, Compute, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
 import type { Durability } from '../../types'
 import { createTabChannel, type TabChannel } from '../tab-channel'
 import { type Connection, createConnection, ITEMS, SIZES } from './database'
@@ -20,7 +20,7 @@ export const indexedDBBackend: AdapterFactory = async ({ name, durability }) => 
 function createIndexedDBAdapter(connection: Connection, channel: TabChannel, durability: Durability): StorageAdapter {
   const sizeLog = createSizeLog()
 
-  function transact(mode: TransactionMode, keys: readonly string[], compute: Compute): Promise<void> {
+  function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
     return connection.run((database) => {
       const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
       const items = transaction.objectStore(ITEMS)

@@ -1,4 +1,4 @@
-import type { Entry, ScanRange, WriteOperation } from '../../adapter'
+import type { Entry, KeySelection, ScanRange, WriteOperation } from '../../adapter'
 import { prefixEnd } from '../../keys'
 
 /** Wraps a callback so that what it throws aborts the transaction and becomes its error. */
@@ -33,16 +33,19 @@ export function abortError(transaction: IDBTransaction): DOMException {
 }
 
 /** Reads keys and hands over the values that are there. */
-export function readMany(
-  items: IDBObjectStore,
-  keys: readonly string[],
-  use: (values: Map<string, unknown>) => void,
-): void {
+export function readMany(items: IDBObjectStore, keys: KeySelection, use: (values: Map<string, unknown>) => void): void {
+  if (keys === 'all') return readAll(items, use)
   const requests = keys.map((key) => items.get(key))
   const last = requests.at(-1)
   if (!last) return use(new Map())
   // Requests of one transaction succeed in order, so the last one's success is everybody's.
   last.onsuccess = () => use(presentValues(keys, requests))
+}
+
+function readAll(items: IDBObjectStore, use: (values: Map<string, unknown>) => void): void {
+  const values = items.getAll() as IDBRequest<unknown[]>
+  const keys = items.getAllKeys() as IDBRequest<string[]>
+  keys.onsuccess = () => use(new Map(keys.result.map((key, index) => [key, values.result[index]])))
 }
 
 function presentValues(keys: readonly string[], requests: readonly IDBRequest<unknown>[]): Map<string, unknown> {
