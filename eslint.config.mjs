@@ -5,7 +5,7 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 import { oneWayImports } from './scripts/eslint/one-way-imports.mjs'
 
-const tests = ['**/*.test.{ts,tsx,mjs}', '**/*.stories.tsx', '**/e2e/**', '**/testing/**']
+const tests = ['**/*.test.{ts,tsx,mjs}', '**/*.stories.tsx', '**/e2e/**']
 const sources = ['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}']
 
 const noExportAll = {
@@ -56,7 +56,13 @@ export default defineConfig([
   },
   {
     files: ['packages/*/src/**'],
-    rules: { 'no-console': 'error' },
+    ignores: tests,
+    rules: {
+      'no-console': 'error',
+      // The packages run in browsers and workers; the types of Node are there for their tests.
+      'no-restricted-globals': ['error', 'process', 'Buffer', 'global'],
+      'no-restricted-imports': ['error', { patterns: ['node:*'] }],
+    },
   },
   {
     files: ['**/*.{ts,tsx,mjs}'],

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { run, runTool } from './lib/processes.mjs'
+import { toolScript } from './lib/paths.mjs'
+import { run } from './lib/processes.mjs'
 
 const places = {
   linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable'],
@@ -51,13 +52,23 @@ function existing(path, system) {
 
 async function installChromium() {
   console.log('Installing Chromium')
-  const isDebianRoot = process.getuid?.() === 0 && existsSync('/etc/debian_version')
-  if (!isDebianRoot) return runTool('playwright', ['install', 'chromium'])
-  if ((await run('apt-get', ['update'], { quiet: true })) !== 0) return
-  await run('apt-get', ['install', '--yes', '--no-install-recommends', 'chromium'], {
-    quiet: true,
-    env: { DEBIAN_FRONTEND: 'noninteractive' },
-  })
+  for (const [command, ...commandArgs] of installationCommands(isDebianRoot())) {
+    const exitCode = await run(command, commandArgs, { quiet: true, env: { DEBIAN_FRONTEND: 'noninteractive' } })
+    if (exitCode !== 0) return
+  }
+}
+
+/** How to get a Chromium: Debian's own where we may install it, because it brings the libraries that it needs. */
+export function installationCommands(debianRoot) {
+  if (!debianRoot) return [[process.execPath, toolScript('playwright'), 'install', 'chromium']]
+  return [
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '--yes', 'chromium'],
+  ]
+}
+
+function isDebianRoot() {
+  return process.getuid?.() === 0 && existsSync('/etc/debian_version')
 }
 
 function thisSystem() {

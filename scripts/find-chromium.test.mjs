@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { findChromium } from './find-chromium.mjs'
+import { findChromium, installationCommands } from './find-chromium.mjs'
 
 const playwrights = '/cache/playwright/chrome'
 
@@ -34,4 +34,14 @@ test.each([
 
 test('nothing there is nothing found', () => {
   expect(findChromium(system({ files: [] }))).toBeUndefined()
+})
+
+test('root on Debian installs the Chromium of Debian; everybody else the one of Playwright', () => {
+  expect(installationCommands(true)).toEqual([
+    ['apt-get', 'update'],
+    ['apt-get', 'install', '--yes', 'chromium'],
+  ])
+  expect(installationCommands(false)).toEqual([
+    [process.execPath, expect.stringMatching(/cli\.js$/), 'install', 'chromium'],
+  ])
 })

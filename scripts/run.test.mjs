@@ -22,7 +22,7 @@ test('start serves the playground, and Ctrl-C ends it', { timeout }, async () =>
   expect(await firstFreePort(port)).toBe(port)
 })
 
-test.runIf(process.platform !== 'win32')('start ends with the shell that npm runs it in', { timeout }, async () => {
+test.runIf(process.platform !== 'win32')('start ends when what npm ran it in is gone', { timeout }, async () => {
   const port = await firstFreePort(22_000)
   const env = { PORT: String(port), npm_lifecycle_event: 'start' }
   const { child, output } = run('sh', ['-c', `"${process.execPath}" "${script}" start; exit 0`], env)

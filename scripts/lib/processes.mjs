@@ -45,7 +45,7 @@ export function stopChildrenOnSignals() {
   if (posix && process.env.npm_lifecycle_event) stopWhenParentEnds()
 }
 
-// A signal sent to npm alone reaches the shell between npm and this process, which dies of it without passing it on.
+// npm, or a shell between it and this process, may be killed without a chance to pass that on.
 function stopWhenParentEnds() {
   const parent = process.ppid
   const timer = setInterval(() => {
