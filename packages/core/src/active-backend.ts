@@ -18,7 +18,7 @@ export function createActiveBackend(
   state: StateStore,
   onOpen: (adapter: StorageAdapter) => void,
 ): ActiveBackend {
-  const registry = createRegistry(settings.backends)
+  const registry = createRegistry(settings.problem ? {} : settings.backends)
   let opening: Promise<StorageAdapter> | undefined
 
   async function openChosen(): Promise<StorageAdapter> {

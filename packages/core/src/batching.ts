@@ -1,15 +1,16 @@
-import type { StorageAdapter } from './adapter'
+import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
+import { isStorageError, reportUncaught, type StorageErrorCode } from './errors'
 import { TransactionView } from './transaction-view'
 
 /** Something to do in a transaction: the keys it needs to read, and what it does with their values. */
 export type Operation<Result> = {
-  mode: 'readonly' | 'readwrite'
-  reads: readonly string[]
+  mode: TransactionMode
+  reads: KeySelection
   /** Synchronous; may run more than once. Throws before it writes, or not at all. */
   run: (view: TransactionView) => Result
 }
 
-/** Something that needs the adapter for itself, between transactions: a scan, a list of keys, closing. */
+/** Something that needs the adapter for itself, between transactions: a scan, a list of keys. */
 export type Task<Result> = (adapter: StorageAdapter) => Promise<Result>
 
 export type Batching = {
@@ -19,108 +20,130 @@ export type Batching = {
   idle(): Promise<void>
 }
 
-type Job = ({ type: 'operation'; operation: Operation<unknown> } | { type: 'task'; task: Task<unknown> }) & {
-  resolve: (result: unknown) => void
-  reject: (error: unknown) => void
-}
-type OperationJob = Extract<Job, { type: 'operation' }>
-type Outcome = { result: unknown } | { error: unknown }
+type Settle = { resolve: (result: unknown) => void; reject: (error: unknown) => void }
+type OperationJob = Settle & { operation: Operation<unknown> }
+type TaskJob = Settle & { task: Task<unknown> }
+type Group = { operations: OperationJob[] } | { task: TaskJob }
+type OnCommit = (view: TransactionView, adapter: StorageAdapter) => void
 
 /**
  * Runs operations in the order they were issued, each seeing the ones before it. Operations issued in one tick, or while an
  * earlier transaction is under way, share one transaction (rule O3). `onCommit` hears of every commit before the promises of
  * its operations settle.
  */
-export function createBatching(
-  open: () => Promise<StorageAdapter>,
-  onCommit: (view: TransactionView, adapter: StorageAdapter) => void,
-): Batching {
-  let waiting: Job[] = []
+export function createBatching(open: () => Promise<StorageAdapter>, onCommit: OnCommit): Batching {
+  const waiting: Group[] = []
   let draining: Promise<void> | undefined
 
-  function enqueue<Result>(job: Omit<Job, 'resolve' | 'reject'>): Promise<Result> {
-    return new Promise((resolve, reject) => {
-      waiting.push({ ...job, resolve, reject } as Job)
-      draining ??= drain()
-    })
+  function lastOperations(): OperationJob[] {
+    const last = waiting.at(-1)
+    if (last && 'operations' in last) return last.operations
+    const operations: OperationJob[] = []
+    waiting.push({ operations })
+    return operations
   }
 
   async function drain(): Promise<void> {
     // Lets the rest of this tick join before the first transaction starts.
     await Promise.resolve()
-    while (waiting.length > 0) {
-      const jobs = waiting
-      waiting = []
-      for (const group of groupJobs(jobs)) await runGroup(group)
-    }
+    for (let group = waiting.shift(); group; group = waiting.shift()) await runGroup(group)
     draining = undefined
   }
 
-  async function runGroup(group: Job[]): Promise<void> {
+  async function runGroup(group: Group): Promise<void> {
+    let adapter: StorageAdapter
     try {
-      const adapter = await open()
-      const [first] = group
-      if (first?.type === 'task') first.resolve(await first.task(adapter))
-      else await runTransaction(group as OperationJob[], adapter)
+      adapter = await open()
     } catch (error) {
-      for (const job of group) job.reject(error)
+      // Who waited meanwhile asked for the same open: trying again for each would add one time-out to another.
+      for (const failed of [group, ...waiting.splice(0)]) rejectGroup(failed, error)
+      return
     }
-  }
-
-  async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter): Promise<void> {
-    const mode = jobs.some((job) => job.operation.mode === 'readwrite') ? 'readwrite' : 'readonly'
-    const { keys, sharedKeys } = collectReads(jobs)
-    let outcomes: Outcome[] = []
-    let view: TransactionView | undefined
-    await adapter.transact(mode, keys, (current) => {
-      view = new TransactionView(current, sharedKeys)
-      outcomes = runOperations(jobs, view)
-      return view.operations()
-    })
-    if (view) onCommit(view, adapter)
-    jobs.forEach((job, index) => settle(job, outcomes[index]))
+    if ('task' in group) await runTask(group.task, adapter)
+    else await runOperations(group.operations, adapter, onCommit)
   }
 
   return {
-    transact: (operation) => enqueue({ type: 'operation', operation } as OperationJob),
-    exclusive: (task) => enqueue({ type: 'task', task } as Job),
+    transact: (operation) =>
+      new Promise((resolve, reject) => {
+        lastOperations().push({ operation, resolve: resolve as Settle['resolve'], reject })
+        draining ??= drain()
+      }),
+    exclusive: (task) =>
+      new Promise((resolve, reject) => {
+        waiting.push({ task: { task, resolve: resolve as Settle['resolve'], reject } })
+        draining ??= drain()
+      }),
     idle: async () => draining,
   }
 }
 
-/** Splits jobs into runs of operations that share a transaction, and single tasks. */
-function groupJobs(jobs: readonly Job[]): Job[][] {
-  const groups: Job[][] = []
-  for (const job of jobs) {
-    const last = groups.at(-1)
-    if (job.type === 'operation' && last?.[0]?.type === 'operation') last.push(job)
-    else groups.push([job])
-  }
-  return groups
+async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<void> {
+  await task(adapter).then(resolve, reject)
 }
 
-function collectReads(jobs: readonly OperationJob[]): { keys: string[]; sharedKeys: Set<string> } {
+function rejectGroup(group: Group, error: unknown): void {
+  for (const job of 'task' in group ? [group.task] : group.operations) job.reject(error)
+}
+
+/** Failures that one value can cause; its neighbours are tried again without it. */
+const CAUSED_BY_A_VALUE: ReadonlySet<StorageErrorCode> = new Set(['INVALID_VALUE', 'QUOTA_EXCEEDED'])
+
+/** Runs operations in one transaction; when one of them may have spoilt it, in two halves, to find which. */
+async function runOperations(jobs: OperationJob[], adapter: StorageAdapter, onCommit: OnCommit): Promise<void> {
+  try {
+    await runTransaction(jobs, adapter, onCommit)
+  } catch (error) {
+    if (jobs.length === 1 || !isStorageError(error) || !CAUSED_BY_A_VALUE.has(error.code)) {
+      for (const job of jobs) job.reject(error)
+      return
+    }
+    const middle = Math.ceil(jobs.length / 2)
+    await runOperations(jobs.slice(0, middle), adapter, onCommit)
+    await runOperations(jobs.slice(middle), adapter, onCommit)
+  }
+}
+
+async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onCommit: OnCommit): Promise<void> {
+  const mode = jobs.some((job) => job.operation.mode === 'readwrite') ? 'readwrite' : 'readonly'
+  const { keys, sharedKeys } = collectReads(jobs)
+  let settlements: (() => void)[] = []
+  let view: TransactionView | undefined
+  await adapter.transact(mode, keys, (current) => {
+    const attempt = (view = new TransactionView(current, sharedKeys ?? new Set(current.keys())))
+    settlements = jobs.map((job) => runOperation(job, attempt))
+    return attempt.operations()
+  })
+  if (view) announce(view, adapter, onCommit)
+  for (const settle of settlements) settle()
+}
+
+/** What was committed stays committed, whatever those who hear of it throw. */
+function announce(view: TransactionView, adapter: StorageAdapter, onCommit: OnCommit): void {
+  try {
+    onCommit(view, adapter)
+  } catch (error) {
+    reportUncaught(error)
+  }
+}
+
+/** Gives what to do with the caller's promise once the transaction is committed. One that throws fails alone. */
+function runOperation(job: OperationJob, view: TransactionView): () => void {
+  try {
+    const result = job.operation.run(view)
+    return () => job.resolve(result)
+  } catch (error) {
+    return () => job.reject(error)
+  }
+}
+
+/** `sharedKeys` are read by several operations; `undefined` means that all may be. */
+function collectReads(jobs: readonly OperationJob[]): { keys: KeySelection; sharedKeys?: Set<string> } {
   const keys = new Set<string>()
   const sharedKeys = new Set<string>()
   for (const { operation } of jobs) {
+    if (operation.reads === 'all') return { keys: 'all' }
     for (const key of operation.reads) (keys.has(key) ? sharedKeys : keys).add(key)
   }
   return { keys: [...keys], sharedKeys }
-}
-
-/** An operation that throws fails alone: the others of its transaction go on. */
-function runOperations(jobs: readonly OperationJob[], view: TransactionView): Outcome[] {
-  return jobs.map(({ operation }) => {
-    try {
-      return { result: operation.run(view) }
-    } catch (error) {
-      return { error }
-    }
-  })
-}
-
-function settle(job: Job, outcome: Outcome | undefined): void {
-  if (!outcome) job.reject(new Error('The backend committed without computing'))
-  else if ('error' in outcome) job.reject(outcome.error)
-  else job.resolve(outcome.result)
 }

@@ -1,15 +1,15 @@
-import { reportUncaught } from './errors'
 import { Listeners } from './listeners'
+import { createRefresh, type Deliver, type ReadMany } from './refresh'
 import type { TransactionView } from './transaction-view'
 import type { ChangeEvent } from './types'
 
 type Watchers = ReadonlyMap<string, Listeners<[value: unknown, event: ChangeEvent]>>
-type ReadMany = (keys: readonly string[]) => Promise<Map<string, unknown>>
-type Deliver = (key: string, value: unknown, event: ChangeEvent) => void
+
+export type WatchListener = (value: unknown, event: ChangeEvent) => void
 
 export type Events = {
   subscribe(listener: (event: ChangeEvent) => void): () => void
-  watch(key: string, listener: (value: unknown, event: ChangeEvent) => void): () => void
+  watch(key: string, listener: WatchListener): () => void
   /** Tells everybody of a commit made here, and gives its events. */
   announceCommit(view: TransactionView): ChangeEvent[]
   /** Tells everybody of commits made elsewhere; watched values are read again. */
@@ -30,14 +30,14 @@ export function createEvents(readMany: ReadMany): Events {
       const events = describeCommit(view)
       notifyAll(subscribers, events)
       for (const [key, event] of newsByKey(events, watchers)) {
-        const write = view.writes.get(key)
-        deliver(key, write?.type === 'set' ? write.value : undefined, event)
+        refresh.overtake(key)
+        deliver(key, view.committedValue(key), event)
       }
       return events
     },
     announceForeign(events) {
       notifyAll(subscribers, events)
-      refresh(newsByKey(events, watchers))
+      refresh.add(newsByKey(events, watchers))
     },
   }
 }
@@ -45,7 +45,7 @@ export function createEvents(readMany: ReadMany): Events {
 function addWatcher(
   watchers: Map<string, Listeners<[unknown, ChangeEvent]>>,
   key: string,
-  listener: (value: unknown, event: ChangeEvent) => void,
+  listener: WatchListener,
 ): () => void {
   const listeners = watchers.get(key) ?? new Listeners<[unknown, ChangeEvent]>()
   watchers.set(key, listeners)
@@ -60,34 +60,9 @@ function notifyAll(subscribers: Listeners<[ChangeEvent]>, events: readonly Chang
   if (subscribers.size > 0) for (const event of events) subscribers.notify(event)
 }
 
-/** Reads keys again and delivers them; news that comes meanwhile shares the next read, however much it is. */
-function createRefresh(readMany: ReadMany, deliver: Deliver): (news: ReadonlyMap<string, ChangeEvent>) => void {
-  const stale = new Map<string, ChangeEvent>()
-  let isReading = false
-
-  async function readStale(): Promise<void> {
-    const round = new Map(stale)
-    stale.clear()
-    const values = await readMany([...round.keys()])
-    for (const [key, event] of round) deliver(key, values.get(key), event)
-  }
-
-  async function readUntilFresh(): Promise<void> {
-    isReading = true
-    // An unknown value is not delivered as absent: the watcher keeps what it had, and the page hears of the error.
-    while (stale.size > 0) await readStale().catch(reportUncaught)
-    isReading = false
-  }
-
-  return (news) => {
-    for (const [key, event] of news) stale.set(key, event)
-    if (!isReading && stale.size > 0) void readUntilFresh()
-  }
-}
-
 function describeCommit(view: TransactionView): ChangeEvent[] {
-  const events: ChangeEvent[] = view.cleared ? [{ type: 'clear', origin: 'local' }] : []
-  for (const [key, write] of view.writes) events.push({ type: write.type, key, origin: 'local' })
+  const events: ChangeEvent[] = view.isCleared ? [{ type: 'clear', origin: 'local' }] : []
+  for (const [key, type] of view.changes()) events.push({ type, key, origin: 'local' })
   return events
 }
 

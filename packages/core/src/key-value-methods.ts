@@ -55,9 +55,12 @@ export function keyValueMethods(usable: () => Batching): KeyValueMethods {
 /** Each page is a transaction of its own, so a slow consumer holds nothing open. */
 async function* walk(usable: () => Batching, prefix: string): AsyncGenerator<[string, unknown]> {
   assertPrefix(prefix)
-  let page: Entry[] = []
+  let page: Entry[]
+  let after: string | undefined
   do {
-    page = await readPage(usable(), prefix, page.at(-1)?.[0])
+    // The pairs are handed out, and may come back changed: the place is remembered before.
+    page = await readPage(usable(), prefix, after)
+    after = page.at(-1)?.[0]
     yield* page
   } while (page.length === PAGE_SIZE)
 }

@@ -16,9 +16,10 @@ export class Listeners<Args extends unknown[]> {
 
   /** A listener that throws must not keep the others from hearing, nor fail the write that it hears of. */
   notify(...args: Args): void {
-    for (const { listener } of [...this.#subscriptions]) {
+    for (const subscription of [...this.#subscriptions]) {
+      if (!this.#subscriptions.has(subscription)) continue
       try {
-        listener(...args)
+        subscription.listener(...args)
       } catch (error) {
         reportUncaught(error)
       }

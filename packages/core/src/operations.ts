@@ -83,6 +83,12 @@ function checkEntry(entry: readonly [string, unknown]): [string, CheckedValue] {
 }
 
 function checkList<Item>(items: Iterable<Item>, what: string): Item[] {
-  if (typeof items === 'object' && items !== null && Symbol.iterator in items) return [...items]
+  try {
+    if (typeof items === 'object' && items !== null) return [...items]
+  } catch (cause) {
+    throw new StorageError('INVALID_VALUE', `The ${what} could not be listed. Pass a list, or another iterable.`, {
+      cause,
+    })
+  }
   throw new StorageError('INVALID_VALUE', `The ${what} must be a list or another iterable.`)
 }

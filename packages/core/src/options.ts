@@ -27,7 +27,9 @@ export type Settings = {
 export function resolveOptions(options: UnifiedStorageOptions): Settings {
   const isObject = typeof options === 'object' && options !== null
   const { name = 'default', backends = {}, prefer, durability = 'relaxed' } = isObject ? options : {}
-  const problem = isObject ? findProblem(name, prefer, durability) : 'The options must be an object, or left out.'
+  const problem = isObject
+    ? findProblem({ name, backends, prefer, durability })
+    : 'The options must be an object, or left out.'
   return {
     name,
     backends,
@@ -37,9 +39,12 @@ export function resolveOptions(options: UnifiedStorageOptions): Settings {
   }
 }
 
-function findProblem(name: unknown, prefer: unknown, durability: unknown): string | undefined {
+function findProblem({ name, backends, prefer, durability }: Record<string, unknown>): string | undefined {
   if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) {
     return `The option "name" must be a string of 1 to ${MAX_NAME_LENGTH} characters. Give it one, or leave it out for "default".`
+  }
+  if (typeof backends !== 'object' || backends === null) {
+    return 'The option "backends" must be an object of adapter factories by name.'
   }
   if (prefer !== undefined && typeof prefer !== 'string') {
     return 'The option "prefer" must be the name of a backend, such as "indexeddb".'

@@ -6,9 +6,13 @@ import { checkValue } from './values'
 const PAGE_SIZE = 500
 const SEPARATOR = /[:/.]/
 
+/** The size of every value, without reading the values where the backend can tell. */
+export async function readSizes(adapter: StorageAdapter): Promise<KeySize[]> {
+  return adapter.stats ? adapter.stats.sizes() : measureAll(adapter)
+}
+
 /** Counts and sizes by key prefix, with what the browser says of the whole origin. */
-export async function readStats(adapter: StorageAdapter, backend: BackendName | null): Promise<StorageStats> {
-  const sizes = adapter.stats ? await adapter.stats.sizes() : await measureAll(adapter)
+export async function summarize(sizes: readonly KeySize[], backend: BackendName | null): Promise<StorageStats> {
   const bytes = sizes.reduce((sum, size) => sum + size.bytes, 0)
   return { backend, keyCount: sizes.length, bytes, ...(await readOrigin()), prefixes: groupByPrefix(sizes) }
 }

@@ -2,15 +2,15 @@ import type { WriteOperation } from './adapter'
 import { type CheckedValue, copyValue } from './values'
 
 /** A write that is held back until commit. */
-export type HeldWrite = ({ type: 'set' } & CheckedValue) | { type: 'delete' }
+type HeldWrite = ({ type: 'set' } & CheckedValue) | { type: 'delete' }
 
 /**
  * What the operations of one transaction see: the values it read, under the writes made so far. Many writes of a key become
  * one, so 1,000 updates of a counter cost one read and one write.
  */
 export class TransactionView {
-  readonly writes: Map<string, HeldWrite> = new Map<string, HeldWrite>()
-  cleared = false
+  readonly #writes = new Map<string, HeldWrite>()
+  #cleared = false
   readonly #current: Map<string, unknown>
   readonly #sharedKeys: ReadonlySet<string>
 
@@ -21,36 +21,58 @@ export class TransactionView {
   }
 
   has(key: string): boolean {
-    const write = this.writes.get(key)
-    return write ? write.type === 'set' : !this.cleared && this.#current.has(key)
+    const write = this.#writes.get(key)
+    return write ? write.type === 'set' : !this.#cleared && this.#current.has(key)
   }
 
   /** The key's value, for the caller to keep; `undefined` when it is absent. */
   get(key: string): unknown {
-    const write = this.writes.get(key)
+    const write = this.#writes.get(key)
     if (write) return write.type === 'set' ? copyValue(write.value) : undefined
-    if (this.cleared) return undefined
+    if (this.#cleared) return undefined
     const value = this.#current.get(key)
     return this.#sharedKeys.has(key) ? copyValue(value) : value
   }
 
   set(key: string, checked: CheckedValue): void {
-    this.writes.set(key, { type: 'set', ...checked })
+    this.#writes.set(key, { type: 'set', ...checked })
   }
 
   delete(key: string): void {
-    this.writes.set(key, { type: 'delete' })
+    this.#writes.set(key, { type: 'delete' })
   }
 
   clear(): void {
-    this.writes.clear()
-    this.cleared = true
+    this.#writes.clear()
+    this.#cleared = true
+  }
+
+  /** The keys there would be after commit, in no order; right only where the transaction reads all of them. */
+  keys(): string[] {
+    const untouched = this.#cleared ? [] : [...this.#current.keys()].filter((key) => !this.#writes.has(key))
+    const written = [...this.#writes.keys()].filter((key) => this.has(key))
+    return [...untouched, ...written]
+  }
+
+  get isCleared(): boolean {
+    return this.#cleared
+  }
+
+  /** What became of each key that was written, `clear` apart. */
+  changes(): [key: string, type: 'set' | 'delete'][] {
+    return Array.from(this.#writes, ([key, write]) => [key, write.type])
+  }
+
+  /** The very value that was written, for those who show it; `undefined` when the key is gone. */
+  committedValue(key: string): unknown {
+    const write = this.#writes.get(key)
+    return write?.type === 'set' ? write.value : undefined
   }
 
   /** The fewest writes that have the same effect, in order. */
   operations(): WriteOperation[] {
-    const operations: WriteOperation[] = this.cleared ? [{ type: 'clear' }] : []
-    for (const [key, write] of this.writes) operations.push({ key, ...write })
+    const operations: WriteOperation[] = this.#cleared ? [{ type: 'clear' }] : []
+    for (const [key, write] of this.#writes) operations.push({ key, ...write })
     return operations
   }
 }

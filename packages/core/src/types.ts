@@ -9,7 +9,10 @@ export type BackendName = StorageBackend | (string & {})
 /** Who made a change: this instance, another instance or tab on this origin, or another device. */
 export type ChangeOrigin = 'local' | 'tab' | 'remote'
 
-/** What subscribers are told after a commit. `reload` means: read everything again. */
+/**
+ * What subscribers are told after a commit, once for each key that it changed: many writes of a key in one tick are one
+ * change, and what was written before a `clear` is no change. `reload` means: read everything again.
+ */
 export type ChangeEvent =
   { type: 'set' | 'delete'; key: string; origin: ChangeOrigin } | { type: 'clear' | 'reload'; origin: ChangeOrigin }
 
@@ -82,6 +85,9 @@ export type Durability = 'relaxed' | 'strict'
  * `TIMEOUT`, `CORRUPT` or `CLOSED`; any write with `QUOTA_EXCEEDED`.
  */
 export interface UnifiedStorage {
+  /** The name it was made with; storages with one name are one storage. */
+  readonly name: string
+
   /** Reads a value; `undefined` means the key is absent. A read that fails rejects: it is never taken for absent. */
   get<T>(key: string): Promise<T | undefined>
   /** Stores a value; resolves once it is committed. */
@@ -115,7 +121,7 @@ export interface UnifiedStorage {
   /** Calls `listener` after every commit, here or in another tab. */
   subscribe(listener: (event: ChangeEvent) => void): () => void
   /**
-   * Calls `listener` with the key's new value after every change of it. The value is shared between listeners: treat it as
+   * Calls `listener` with the key's value after each commit that changed it. The value is shared between listeners: treat it as
    * read-only. What an updater returned is delivered as it is, without a copy.
    */
   watch<T>(key: string, listener: (value: T | undefined, event: ChangeEvent) => void): () => void

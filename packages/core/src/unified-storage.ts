@@ -1,11 +1,14 @@
 import { createActiveBackend } from './active-backend'
 import { type Batching, createBatching } from './batching'
-import { StorageError } from './errors'
-import { createEvents } from './events'
+import { reportUncaught, StorageError } from './errors'
+import { createEvents, type Events, type WatchListener } from './events'
 import { keyValueMethods } from './key-value-methods'
+import { assertKey } from './keys'
 import * as operations from './operations'
 import { resolveOptions, type UnifiedStorageOptions } from './options'
 import { createState } from './state'
+import { readSizes, summarize } from './stats'
+import { importOperation } from './transfer/import-data'
 import type { BackendName, SwitchReport, UnifiedStorage } from './types'
 
 /**
@@ -29,22 +32,28 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     if (changes.length > 0) adapter.changes?.publish(changes)
   })
   const events = createEvents((keys) => batching.transact(operations.getMany(keys)))
-  let isClosed = false
+  let closing: Promise<void> | undefined
 
   /** Every call passes here first: nothing is queued for a storage that is misconfigured or closed. */
   function usable(): Batching {
     if (problem) throw problem
-    if (isClosed) throw closedError()
+    if (closing) throw closedError()
     return batching
+  }
+
+  async function shutDown(): Promise<void> {
+    await batching.idle()
+    await active.close()
   }
 
   /** Listeners need the connection that brings news of other tabs; a failure to open is in the state. */
   function listening(unsubscribe: () => void): () => void {
-    if (!problem && !isClosed) active.open().catch(() => undefined)
+    if (!problem && !closing) active.open().catch(() => undefined)
     return unsubscribe
   }
 
   return {
+    name: settings.name,
     ...keyValueMethods(usable),
 
     async getBackend() {
@@ -55,28 +64,33 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     getState: () => state.get(),
     subscribeState: (listener) => state.subscribe(listener),
     subscribe: (listener) => listening(events.subscribe(listener)),
-    watch: (key, listener) => listening(events.watch(key, listener as (value: unknown) => void)),
+    watch: (key, listener) => listening(watchKey(events, key, listener as WatchListener)),
 
     ...switchMethods,
 
     async exportData() {
-      const { exportAll } = await import('./transfer/export-data')
-      return usable().exclusive(exportAll)
+      // Queued first and loaded then, so that it keeps its place among the other calls.
+      return usable().exclusive(async (adapter) => (await import('./transfer/export-data')).exportAll(adapter))
     },
     async importData(data, importOptions) {
-      const { importAll } = await import('./transfer/import-data')
-      return importAll(usable(), data, importOptions)
+      return usable().transact(importOperation(data, importOptions))
     },
     async getStats() {
-      const { readStats } = await import('./stats')
-      return usable().exclusive((adapter) => readStats(adapter, state.get().backend))
+      const sizes = await usable().exclusive(readSizes)
+      return summarize(sizes, state.get().backend)
     },
-    async close() {
-      if (isClosed) return
-      isClosed = true
-      await batching.idle()
-      await active.close()
-    },
+    close: () => (closing ??= shutDown()),
+  }
+}
+
+/** Nothing may throw here, and nothing can reject: a bad key is reported to the page, and never heard of. */
+function watchKey(events: Events, key: string, listener: WatchListener): () => void {
+  try {
+    assertKey(key)
+    return events.watch(key, listener)
+  } catch (error) {
+    reportUncaught(error)
+    return () => undefined
   }
 }
 

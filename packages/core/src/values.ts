@@ -35,8 +35,7 @@ export function checkValue(value: unknown, key: string): CheckedValue {
     if (bytes > MAX_VALUE_BYTES) throw new Refusal('is larger than 16 MiB; split it over several keys')
     return { value, bytes, isJson: walk.isJson }
   } catch (error) {
-    if (!(error instanceof Refusal)) throw error
-    throw new StorageError('INVALID_VALUE', `${formatPath(walk.path, key)} ${error.message}.`, { key })
+    throw invalidValue(walk.path, key, error)
   }
 }
 
@@ -66,6 +65,13 @@ export function setOwn(target: object, name: string, value: unknown): void {
 }
 
 class Refusal extends Error {}
+
+/** A getter or a proxy in a value may throw anything of its own. */
+function invalidValue(path: readonly Step[], key: string, cause: unknown): StorageError {
+  const place = formatPath(path, key)
+  if (cause instanceof Refusal) return new StorageError('INVALID_VALUE', `${place} ${cause.message}.`, { key })
+  return new StorageError('INVALID_VALUE', `${place} could not be read; store plain data instead.`, { key, cause })
+}
 
 function measure(value: unknown, walk: Walk): number {
   switch (typeof value) {

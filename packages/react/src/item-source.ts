@@ -1,7 +1,7 @@
 import type { ChangeEvent, StorageError, UnifiedStorage } from '@unified-storage/core'
 import type { Confirmed } from './item-state'
 
-/** `isLocal`: it came from a commit of this instance, which holds every write of ours that ran before it. */
+/** `isLocal`: this instance committed it, so it includes our writes that ran. */
 export type OnConfirmed = (confirmed: Confirmed, isLocal: boolean) => void
 
 /** Keeps one key's confirmed value up to date, while somebody wants it. */

@@ -18,8 +18,8 @@ export type ItemState = {
   getSnapshot(): ItemSnapshot
   /** What the server rendered, for hydration. */
   getServerSnapshot(): ItemSnapshot
-  /** Takes in what the storage holds now; `isCommitted` writes are part of it, so value and writes change in one step. */
-  confirm(next: Confirmed, isCommitted: (write: PendingWrite) => boolean): void
+  /** Takes in what the storage holds now; with `withApplied` the writes that ran are part of it, and leave in the same step. */
+  confirm(next: Confirmed, withApplied: boolean): void
   addWrite(write: PendingWrite): void
   removeWrite(write: PendingWrite): void
 }
@@ -44,9 +44,9 @@ export function createItemState(initial: Confirmed, onChange: () => void): ItemS
     },
     getSnapshot: () => snapshot,
     getServerSnapshot: () => serverSnapshot,
-    confirm(next, isCommitted) {
+    confirm(next, withApplied) {
       confirmed = next
-      pending.rebase(storedValue(next), isCommitted)
+      pending.rebase(storedValue(next), withApplied)
       refresh()
     },
     addWrite(write) {

@@ -18,20 +18,26 @@ export type Item = {
 /** How long a value stays live after its last component is gone, so that coming back shows it at once. */
 const KEEP_ALIVE_MS = 5 * 60 * 1000
 
-/** `onConfirmed` hears of every value that the storage confirms, and of `loading` when the item goes to sleep. */
-export function createItem(
-  storage: UnifiedStorage,
-  key: string,
-  initial: Confirmed,
-  onConfirmed: (confirmed: Confirmed) => void,
-): Item {
+export type ItemEvents = {
+  /** Hears of everything that the storage confirms. */
+  onConfirmed(confirmed: Confirmed): void
+  /** Nobody has wanted the item for a while; it reads again when somebody does. */
+  onSleep(): void
+}
+
+export function createItem(storage: UnifiedStorage, key: string, initial: Confirmed, events: ItemEvents): Item {
   const listeners = new Set<() => void>()
   const state = createItemState(initial, () => [...listeners].forEach((listener) => listener()))
   const source = createItemSource(storage, key, (confirmed, isLocal) => {
-    onConfirmed(confirmed)
-    state.confirm(confirmed, (write) => isLocal && write.isApplied)
+    events.onConfirmed(confirmed)
+    state.confirm(confirmed, isLocal)
   })
   let sleepTimer: ReturnType<typeof setTimeout> | undefined
+
+  function sleep(): void {
+    source.sleep()
+    events.onSleep()
+  }
 
   async function write(pending: PendingWrite, commit: () => Promise<unknown>): Promise<void> {
     state.addWrite(pending)
@@ -49,7 +55,7 @@ export function createItem(
       source.wake()
       return () => {
         listeners.delete(listener)
-        if (listeners.size === 0) sleepTimer = startTimer(source.sleep, KEEP_ALIVE_MS)
+        if (listeners.size === 0) sleepTimer = startTimer(sleep, KEEP_ALIVE_MS)
       }
     },
     getSnapshot: state.getSnapshot,
@@ -66,7 +72,7 @@ export function createItem(
     delete: () => write({ updater: () => undefined, isApplied: false }, () => storage.delete(key)),
     retry() {
       if (state.confirmed.phase !== 'error') return
-      state.confirm({ phase: 'loading' }, () => false)
+      state.confirm({ phase: 'loading' }, false)
       void source.load()
     },
   }

@@ -9,8 +9,8 @@ export type PendingWrites = {
   add(write: PendingWrite): void
   /** Takes a write back, as when it failed, and shows the others without it. */
   remove(write: PendingWrite): void
-  /** Takes in what the storage now holds; `isCommitted` writes are part of it. */
-  rebase(stored: unknown, isCommitted: (write: PendingWrite) => boolean): void
+  /** Takes in what the storage now holds. With `withApplied`, that includes every write that ran, and all issued before it. */
+  rebase(stored: unknown, withApplied: boolean): void
 }
 
 /** The optimistic layer of one key: pending updaters replayed, in order, on top of what the storage holds. */
@@ -37,12 +37,19 @@ export function createPendingWrites(initial: unknown): PendingWrites {
     remove(write) {
       if (writes.delete(write)) replay()
     },
-    rebase(nextStored, isCommitted) {
+    rebase(nextStored, withApplied) {
       stored = nextStored
-      for (const write of writes) if (isCommitted(write)) writes.delete(write)
+      if (withApplied) dropThroughLastApplied(writes)
       replay()
     },
   }
+}
+
+/** The storage runs operations in the order they were issued, so what stands before an applied write was committed too. */
+function dropThroughLastApplied(writes: Set<PendingWrite>): void {
+  const inOrder = [...writes]
+  const last = inOrder.findLastIndex((write) => write.isApplied)
+  for (const write of inOrder.slice(0, last + 1)) writes.delete(write)
 }
 
 /** An updater that throws changes nothing on the screen; the storage runs it too, and rejects with its error. */

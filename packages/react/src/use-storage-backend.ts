@@ -21,10 +21,14 @@ type WholeStorageMethod =
   | 'exportData'
   | 'importData'
 
+/** A server has not opened anything; the first render in the browser must agree with it. */
+const SERVER_STATE: StorageState = { status: 'opening', backend: null, persistent: false }
+const getServerState = (): StorageState => SERVER_STATE
+
 /** Tells where data is kept, live, and offers what can be done with all of it. Opens the storage if nobody has yet. */
 export function useStorageBackend(): StorageBackendHandle {
   const storage = useStorage()
-  const state = useSyncExternalStore(storage.subscribeState, storage.getState, storage.getState)
+  const state = useSyncExternalStore(storage.subscribeState, storage.getState, getServerState)
 
   useEffect(() => {
     // A failure to open is part of the state, which is what this hook shows.

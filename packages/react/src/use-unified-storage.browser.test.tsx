@@ -24,7 +24,7 @@ const wrapper = ({ children }: { children: ReactNode }) => (
   <StorageProvider storage={storage}>{children}</StorageProvider>
 )
 const useNumber = (key = 'n', defaultValue = 0) => useUnifiedStorage<number>(key, defaultValue)
-const phaseOf = ([, , , status]: UnifiedStorageTuple<unknown>) => status.phase
+const phaseOf = <T,>([, , , status]: UnifiedStorageTuple<T>) => status.phase
 const increment = (n: number) => n + 1
 
 async function renderReady<T>(useIt: () => UnifiedStorageTuple<T>) {
@@ -72,7 +72,9 @@ describe('[H2] updaters', () => {
 
     const there = Promise.all(Array.from({ length: 1000 }, () => otherTab.update<number>('n', (n = 0) => n + 1)))
     await act(async () => {
-      await Promise.all(Array.from({ length: 1000 }, (_, call) => setters[call % 10]?.(increment)))
+      await Promise.all(
+        Array.from({ length: 1000 }, (_, call) => (setters[call % 10] as (typeof setters)[0])(increment)),
+      )
       await there
     })
     await waitFor(() => {

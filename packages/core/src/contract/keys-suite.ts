@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Open } from './open'
 
-import { AWKWARD_KEYS, BAD_KEYS } from './keys'
+import { AWKWARD_KEYS, BAD_KEYS } from './awkward-keys'
 
 /** Rules K1 to K3. */
 export function testKeys(open: Open): void {

@@ -1,4 +1,4 @@
-import type { Batching } from '../batching'
+import type { Operation } from '../batching'
 import { decodeValue } from '../codec/decode'
 import type { JsonValue } from '../codec/encode'
 import { StorageError } from '../errors'
@@ -10,22 +10,20 @@ import { type CheckedValue, checkValue, copyChecked } from '../values'
 
 type CheckedEntry = { key: string; checked: CheckedValue }
 
-/** Validates the whole import, then compares and applies it in one transaction (rule T3). */
-export async function importAll(batching: Batching, data: unknown, options: ImportOptions = {}): Promise<ImportReport> {
-  const { mode = 'merge', dryRun = false } = options
+/** Checks the whole import, and makes the operation that compares and applies it in one transaction (rule T3). */
+export function importOperation(data: unknown, options: ImportOptions | null = {}): Operation<ImportReport> {
+  const { mode = 'merge', dryRun = false } = options ?? {}
   assertMode(mode)
   const entries = checkData(data)
-  const oldKeys = mode === 'replace' ? await batching.exclusive((adapter) => adapter.keys('')) : []
-  const importedKeys = entries.map(({ key }) => key)
-  return batching.transact({
+  return {
     mode: dryRun ? 'readonly' : 'readwrite',
-    reads: [...new Set([...importedKeys, ...oldKeys])],
+    reads: mode === 'replace' ? 'all' : entries.map(({ key }) => key),
     run(view) {
-      const report = compare(view, entries, mode === 'replace' ? oldKeys : [])
+      const report = compare(view, entries, mode === 'replace' ? view.keys() : [])
       if (!dryRun) apply(view, entries, mode)
       return report
     },
-  })
+  }
 }
 
 function assertMode(mode: unknown): void {
@@ -63,7 +61,7 @@ function checkEntry(key: string, value: unknown): CheckedEntry {
 
 function compare(view: TransactionView, entries: readonly CheckedEntry[], oldKeys: readonly string[]): ImportReport {
   const imported = new Set(entries.map(({ key }) => key))
-  const removed = oldKeys.filter((key) => view.has(key) && !imported.has(key))
+  const removed = oldKeys.filter((key) => !imported.has(key))
   const added = entries.filter(({ key }) => !view.has(key)).map(({ key }) => key)
   const present = entries.filter(({ key }) => view.has(key))
   const changed = present.filter(({ key, checked }) => !isSameValue(view.get(key), checked.value)).map(({ key }) => key)

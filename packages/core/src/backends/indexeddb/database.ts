@@ -59,7 +59,12 @@ async function openInTime(name: string, onLost: () => void): Promise<IDBPDatabas
     },
     terminated: onLost,
   })
-  return withTimeout(opened, () => void opened.then((database) => database.close()))
+  return withTimeout(opened, () => {
+    opened.then(
+      (database) => database.close(),
+      () => undefined, // It failed late; who asked was told already.
+    )
+  })
 }
 
 function withTimeout<Result>(promise: Promise<Result>, onTimeout: () => void): Promise<Result> {
@@ -77,7 +82,10 @@ function withTimeout<Result>(promise: Promise<Result>, onTimeout: () => void): P
   })
 }
 
-/** The names browsers use when a database was closed under us; in each the transaction is known not to have committed. */
+/**
+ * The names browsers use when a database was closed under us. Trying again is safe: a transaction that throws never started,
+ * and one that fires `abort` has been undone (Indexed Database API 3.0, "aborting a transaction").
+ */
 function isDeadConnection(error: unknown): boolean {
   return error instanceof DOMException && ['InvalidStateError', 'UnknownError', 'AbortError'].includes(error.name)
 }

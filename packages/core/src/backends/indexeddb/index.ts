@@ -1,4 +1,12 @@
-import type { AdapterFactory, Compute, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
+import type {
+  AdapterFactory,
+  Compute,
+  Entry,
+  KeySelection,
+  ScanRange,
+  StorageAdapter,
+  TransactionMode,
+} from '../../adapter'
 import type { Durability } from '../../types'
 import { createTabChannel, type TabChannel } from '../tab-channel'
 import { type Connection, createConnection, ITEMS, SIZES } from './database'
@@ -34,16 +42,25 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
     })
   }
 
-  function read(body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
-    return connection.run((database) => {
-      const transaction = database.transaction(ITEMS, 'readonly')
-      return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
-    })
+  /** Pages that were visited cannot be taken back: a connection that dies after them fails the scan for good. */
+  async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
+    let hasVisited = false
+    const visitPage = (page: Entry[]): boolean => {
+      hasVisited = true
+      return visit(page)
+    }
+    await connection.run((database) =>
+      readItems(database, (items, guard) => scanPages(items, range, guard(visitPage))).catch((error: unknown) => {
+        throw hasVisited ? toStorageError(error) : error
+      }),
+    )
   }
 
   async function listKeys(prefix: string): Promise<string[]> {
     let keys: string[] = []
-    await read((items) => readKeys(items, prefix, (found) => void (keys = found)))
+    await connection.run((database) =>
+      readItems(database, (items) => readKeys(items, prefix, (found) => void (keys = found))),
+    )
     return keys
   }
 
@@ -51,7 +68,7 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
     name: 'indexeddb',
     persistent: true,
     transact: (mode, keys, compute) => translateErrors(transact(mode, keys, compute)),
-    scan: (range, visit) => translateErrors(read((items, guard) => scanPages(items, range, guard(visit)))),
+    scan: (range, visit) => translateErrors(scan(range, visit)),
     keys: (prefix) => translateErrors(listKeys(prefix)),
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
     changes: channel,
@@ -60,6 +77,11 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
       await connection.close()
     },
   }
+}
+
+function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
+  const transaction = database.transaction(ITEMS, 'readonly')
+  return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
 }
 
 async function translateErrors<Result>(promise: Promise<Result>): Promise<Result> {
