@@ -9,6 +9,7 @@ describe('options', () => {
     ['a name that is no string', { name: 5 }, /"name"/],
     ['a durability that is none', { durability: 'maybe' }, /"durability"/],
     ['null', null, /options/],
+    ['backends that are none', { backends: null }, /"backends"/],
   ])('[E1] %s: nothing throws, every call rejects and says what to do', async (_what, options, message) => {
     const storage = createUnifiedStorage(options as never)
     const expected = { code: 'INVALID_OPTION', message: expect.stringMatching(message) }
@@ -35,6 +36,15 @@ describe('where there is no browser storage', () => {
     expect(await unifiedStorage.getBackend()).toBeNull()
   })
 
+  test.each(['indexeddb', 'sqlite', 'flask'])(
+    '[D2] on a server a preference for %s changes nothing',
+    async (prefer) => {
+      const storage = createUnifiedStorage({ prefer })
+      expect(await storage.get('key')).toBeUndefined()
+      await expect(storage.set('key', 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    },
+  )
+
   test('[D2] in a browser without IndexedDB data lives in memory, and the state says so', async () => {
     vi.stubGlobal('window', {})
     const storage = createUnifiedStorage({ name: 'bare' })
@@ -58,6 +68,13 @@ describe('state and life', () => {
     await storage.set('a', 2)
     expect(storage.getState()).toBe(ready)
     expect(heard).toHaveBeenCalledTimes(1)
+  })
+
+  test('statistics do not make others wait for the browser to estimate', async () => {
+    vi.stubGlobal('navigator', { storage: { estimate: () => new Promise(() => undefined) } })
+    const storage = createUnifiedStorage({ name: 'estimate', prefer: 'memory' })
+    void storage.getStats()
+    await expect(storage.set('a', 1)).resolves.toBeUndefined()
   })
 
   test('close finishes what was asked for, and later calls reject with CLOSED', async () => {

@@ -39,9 +39,18 @@ export function checkValue(value: unknown, key: string): CheckedValue {
   }
 }
 
-/** Copies a value that was checked, so that nobody else can change it (rule V5). */
+/** Copies a value that was checked, so that nobody else can change it (rule V5). Throws `INVALID_VALUE` for a proxy. */
 export function copyValue<T>(value: T): T {
-  return typeof value === 'object' && value !== null ? structuredClone(value) : value
+  if (typeof value !== 'object' || value === null) return value
+  try {
+    return structuredClone(value)
+  } catch (cause) {
+    throw new StorageError(
+      'INVALID_VALUE',
+      'A value could not be copied, as a proxy cannot; store plain data instead.',
+      { cause },
+    )
+  }
 }
 
 /** A checked value that is nobody else's. */

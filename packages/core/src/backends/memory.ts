@@ -2,7 +2,7 @@ import type { AdapterFactory, ChangeCapability, Entry, StorageAdapter, WriteOper
 import { compareKeys } from '../keys'
 import { Listeners } from '../listeners'
 import type { ChangeEvent } from '../types'
-import { copyValue } from '../values'
+import { copyChecked, copyValue } from '../values'
 
 /** What the instances with one name share; it goes with the last of them. */
 type Room = { items: Map<string, unknown>; members: Set<Listeners<[ChangeEvent[]]>> }
@@ -36,7 +36,11 @@ function createMemoryAdapter(
     async transact(_mode, keys, compute) {
       const present = keys === 'all' ? [...items.keys()] : keys.filter((key) => items.has(key))
       const current = new Map(present.map(entryOf))
-      for (const write of compute(current)) applyWrite(items, write)
+      // Copying may refuse a value, and must do so before anything is written.
+      const writes = compute(current).map((write) =>
+        write.type === 'set' ? { ...write, ...copyChecked(write) } : write,
+      )
+      for (const write of writes) applyWrite(items, write)
     },
     async scan({ prefix, after, pageSize }, visit) {
       const keys = sortedKeys(prefix).filter((key) => after === undefined || key > after)
@@ -63,5 +67,5 @@ function createRoomChannel(members: Room['members'], me: Listeners<[ChangeEvent[
 function applyWrite(items: Map<string, unknown>, write: WriteOperation): void {
   if (write.type === 'clear') items.clear()
   else if (write.type === 'delete') items.delete(write.key)
-  else items.set(write.key, copyValue(write.value))
+  else items.set(write.key, write.value)
 }

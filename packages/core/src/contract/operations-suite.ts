@@ -1,10 +1,12 @@
 import { expect, test } from 'vitest'
+import type { UnifiedStorage } from '../types'
 import type { Open } from './open'
 
 /** Rules O1 to O7. */
 export function testOperations(open: Open): void {
   testReadsAndWrites(open)
   testUpdate(open)
+  testHostileValues(open)
   testMany(open)
 }
 
@@ -97,6 +99,42 @@ function testUpdate(open: Open): void {
   })
 }
 
+function testHostileValues(open: Open): void {
+  test('[O2] a value that only the backend can refuse fails alone, whoever shares its transaction', async () => {
+    const storage = open()
+    const results = await Promise.allSettled([
+      storage.set('a', 1),
+      storage.update('b', () => new Proxy({ x: 1 }, {})),
+      storage.update<number>('c', (n = 0) => n + 1),
+      storage.get('a'),
+    ])
+    expect(results.map(({ status }) => status).filter((_status, index) => index !== 1)).toEqual(
+      Array(3).fill('fulfilled'),
+    )
+    expect(await storage.getMany(['a', 'c'])).toEqual(
+      new Map([
+        ['a', 1],
+        ['c', 1],
+      ]),
+    )
+  })
+
+  test.each([
+    ['a getter that throws', (storage: UnifiedStorage, hostile: object) => storage.set('key', hostile)],
+    ['a list that throws', (storage: UnifiedStorage) => storage.setMany(hostileList())],
+  ])('[E1] %s is INVALID_VALUE, with its own error as the cause', async (_what, call) => {
+    const storage = open()
+    const hostile = Object.defineProperty({}, 'x', { enumerable: true, get: () => [...hostileList()] })
+    await expect(call(storage, hostile)).rejects.toMatchObject({ code: 'INVALID_VALUE', cause: { message: 'hostile' } })
+    expect(await storage.keys()).toEqual([])
+  })
+}
+
+function* hostileList(): Generator<[string, number]> {
+  yield ['fine', 1]
+  throw new Error('hostile')
+}
+
 function testMany(open: Open): void {
   test('[O7] setMany writes all or nothing', async () => {
     const storage = open()
@@ -121,6 +159,17 @@ function testMany(open: Open): void {
     )
     await storage.deleteMany(['a', 'missing'])
     expect(await storage.keys()).toEqual(['b'])
+  })
+
+  test('[O3] entries keeps its place, whatever is done to the pairs it hands out', async () => {
+    const storage = open()
+    await storage.setMany(Array.from({ length: 1200 }, (_, index) => [`n${index}`, index] as const))
+    let count = 0
+    for await (const pair of storage.entries()) {
+      pair[0] = 'mine'
+      if (++count > 1200) break
+    }
+    expect(count).toBe(1200)
   })
 
   test('[O3] entries walks 1,200 keys in order, by prefix', async () => {

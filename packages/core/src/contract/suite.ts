@@ -1,10 +1,10 @@
 import { afterEach, describe } from 'vitest'
 import type { UnifiedStorage } from '../types'
 import { testEvents } from './events-suite'
-import { testKeys } from './keys-suite'
+import { testKeys, testKeySpaces } from './keys-suite'
 import type { OpenStorage } from './open'
 import { testOperations } from './operations-suite'
-import { testStats, testTransfer } from './transfer-suite'
+import { testImports, testStats, testTransfer } from './transfer-suite'
 import { testRichValues, testValues } from './values-suite'
 
 /** What every backend must pass: rules K, O and E of the contract, on a fresh storage for each test. */
@@ -19,11 +19,17 @@ export function testBackend(backend: string, open: OpenStorage): void {
     await Promise.all(opened.splice(0).map((storage) => storage.close()))
   })
 
-  describe(`${backend}: keys`, () => testKeys(openFresh))
+  describe(`${backend}: keys`, () => {
+    testKeys(openFresh)
+    testKeySpaces(openFresh)
+  })
   describe(`${backend}: values`, () => testValues(openFresh))
   describe(`${backend}: rich values`, () => testRichValues(openFresh))
   describe(`${backend}: operations`, () => testOperations(openFresh))
   describe(`${backend}: events`, () => testEvents(openFresh))
-  describe(`${backend}: transfer`, () => testTransfer(openFresh))
+  describe(`${backend}: transfer`, () => {
+    testTransfer(openFresh)
+    testImports(openFresh)
+  })
   describe(`${backend}: statistics`, () => testStats(openFresh))
 }

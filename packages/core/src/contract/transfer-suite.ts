@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import type { Open } from './open'
 
-/** Rules T1 and T3. */
+/** Rule T1, and the place of transfers in the order of calls. */
 export function testTransfer(open: Open): void {
   test('[T1] what was exported comes back', async () => {
     const storage = open()
@@ -16,6 +16,37 @@ export function testTransfer(open: Open): void {
     await storage.clear()
     await storage.importData(JSON.parse(file) as Record<string, unknown>)
     expect(JSON.stringify(await storage.exportData())).toBe(file)
+  })
+
+  test('[T1] an export holds more than one page of keys', async () => {
+    const storage = open()
+    const entries = Array.from({ length: 1100 }, (_, index) => [`n${index}`, index] as const)
+    await storage.setMany(entries)
+    expect({ ...(await storage.exportData()) }).toEqual(Object.fromEntries(entries))
+  })
+
+  test('[O3] transfers keep their place among the calls of a tick, and take the data as it was', async () => {
+    const storage = open()
+    const data: Record<string, unknown> = { a: { list: [1] } }
+    const importing = storage.importData(data)
+    ;(data.a as { list: number[] }).list.push(2)
+    const results = await Promise.all([importing, storage.get('a'), storage.exportData(), storage.set('later', 1)])
+    expect(results.slice(1, 3)).toEqual([{ list: [1] }, { a: { list: [1] } }])
+  })
+}
+
+/** Rule T3. */
+export function testImports(open: Open): void {
+  test('[T3] replacing keeps what is written after it in the same tick, and counts what was written before', async () => {
+    const storage = open()
+    await storage.set('old', 1)
+    const [, report] = await Promise.all([
+      storage.set('before', 1),
+      storage.importData({ new: 1 }, { mode: 'replace' }),
+      storage.set('after', 1),
+    ])
+    expect(report.keys).toEqual({ added: ['new'], changed: [], removed: ['before', 'old'] })
+    expect(await storage.keys()).toEqual(['after', 'new'])
   })
 
   test('[T3] an import is reported, and a dry run writes nothing', async () => {
@@ -52,6 +83,20 @@ export function testTransfer(open: Open): void {
 }
 
 export function testStats(open: Open): void {
+  test('statistics follow clear and replace, made by another instance', async () => {
+    const name = crypto.randomUUID()
+    const [here, there] = [open(name), open(name)]
+    await here.setMany([
+      ['a', 1],
+      ['b', 2],
+    ])
+    await there.clear()
+    expect((await here.getStats()).keyCount).toBe(0)
+    await here.set('c', 'xyz')
+    await there.importData({ d: 'uvw' }, { mode: 'replace' })
+    expect((await here.getStats()).prefixes.map(({ prefix }) => prefix)).toEqual(['d'])
+  })
+
   test('statistics count keys and bytes by prefix', async () => {
     const storage = open()
     await storage.setMany([

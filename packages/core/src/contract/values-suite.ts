@@ -22,6 +22,16 @@ export function testValues(open: Open): void {
     expect(await storage.get('key')).toEqual({ list: [1] })
   })
 
+  test('[V5] each read of one tick gets a value of its own, also of what was written in it', async () => {
+    const storage = open()
+    const [, first, second] = await Promise.all([
+      storage.set('key', [1]),
+      storage.get<number[]>('key').then((list) => list?.push(2)),
+      storage.get<number[]>('key'),
+    ])
+    expect([first, second]).toEqual([2, [1]])
+  })
+
   test.each([
     ['undefined', undefined, /key is undefined/],
     ['a function', { a: [0, () => 1] }, /key\.a\[1\] is a function/],

@@ -95,6 +95,67 @@ describe('indexeddb: transactions and connections', () => {
     await other.close()
   })
 
+  test.each([
+    ['refuses to start', refuseNextTransaction],
+    ['is aborted by the browser', abortNextTransaction],
+  ])('[D4] a transaction that %s is tried once more, and applied once', async (_what, breakOnce) => {
+    await storage.set('n', 1)
+    breakOnce()
+    expect(await storage.update<number>('n', (n = 0) => n + 1)).toBe(2)
+    expect(await storage.get('n')).toBe(2)
+  })
+
+  test('[D4] a reopening that failed is not remembered', async () => {
+    await closeConnections(name)
+    vi.spyOn(indexedDB, 'open')
+      .mockImplementationOnce(() => {
+        throw new DOMException('no', 'UnknownError')
+      })
+      .mockImplementationOnce(() => {
+        throw new DOMException('no', 'UnknownError')
+      })
+    await expect(storage.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await storage.get('old')).toBe('value')
+  })
+
+  test('[D4] an open that never answers is given up after 10 s, once for all who wait', async () => {
+    const release = await blockOpening(name)
+    const opened = vi.spyOn(indexedDB, 'open')
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const other = createUnifiedStorage({ name })
+    const calls = Array.from({ length: 10 }, (_, index) => (index % 2 ? other.keys() : other.set('a', index)))
+    const results = Promise.allSettled(calls)
+    await vi.advanceTimersByTimeAsync(10_001)
+    vi.useRealTimers()
+    for (const result of await results) expect(result).toMatchObject({ reason: { code: 'TIMEOUT' } })
+    expect(opened).toHaveBeenCalledTimes(1)
+    release()
+    await other.close()
+  })
+
+  test('[O2] the durability that was asked for reaches the transaction', async () => {
+    const strict = createUnifiedStorage({ name, durability: 'strict' })
+    const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    await storage.set('a', 1)
+    await strict.set('a', 2)
+    expect(spy.mock.calls.map(([, , options]) => options)).toEqual([
+      { durability: 'relaxed' },
+      { durability: 'strict' },
+    ])
+    await strict.close()
+  })
+
+  test('close waits for what was asked for, and a second close for the first', async () => {
+    const order: string[] = []
+    const writing = storage.set('a', 1).then(() => order.push('written'))
+    await Promise.all([
+      storage.close().then(() => order.push('closed')),
+      storage.close().then(() => order.push('closed again')),
+      writing,
+    ])
+    expect(order).toEqual(['written', 'closed', 'closed again'])
+  })
+
   test('sizes survive more commits than the log holds', async () => {
     for (let round = 0; round < 1100; round++) await storage.set(`k${round % 7}`, 'x'.repeat(round % 5))
     await storage.delete('k0')
@@ -129,13 +190,39 @@ async function closeConnections(name: string): Promise<void> {
   })
 }
 
-async function countRecords(name: string, store: string): Promise<number> {
-  const database = await new Promise<IDBDatabase>((resolve) => {
-    const request = indexedDB.open(`unified-storage/${name}`)
-    request.onsuccess = () => resolve(request.result)
+/** A connection that does not let go while somebody deletes the database: whoever opens it then waits. */
+async function blockOpening(name: string): Promise<() => void> {
+  const connection = await openRaw(name)
+  indexedDB.deleteDatabase(`unified-storage/${name}`)
+  return () => connection.close()
+}
+
+function refuseNextTransaction(): void {
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(() => {
+    throw new DOMException('The database connection is closing.', 'InvalidStateError')
   })
+}
+
+function abortNextTransaction(): void {
+  const original = IDBDatabase.prototype.transaction
+  vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementationOnce(function (this: IDBDatabase, ...args) {
+    const transaction = original.apply(this, args)
+    queueMicrotask(() => transaction.abort())
+    return transaction
+  })
+}
+
+async function countRecords(name: string, store: string): Promise<number> {
+  const database = await openRaw(name)
   const counting = database.transaction(store).objectStore(store).count()
   await new Promise((resolve) => (counting.onsuccess = resolve))
   database.close()
   return counting.result
+}
+
+function openRaw(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve) => {
+    const request = indexedDB.open(`unified-storage/${name}`)
+    request.onsuccess = () => resolve(request.result)
+  })
 }
