@@ -7,7 +7,7 @@ export type Deliver = (key: string, value: unknown, event: ChangeEvent) => void
 export type Refresh = {
   /** Reads these keys again and delivers them; news that comes meanwhile shares the next read, however much it is. */
   add(news: ReadonlyMap<string, ChangeEvent>): void
-  /** A commit made here was delivered: what a read under way finds may be older, so the key is read once more. */
+  /** A commit made here was delivered; a read that shares its transaction saw the value before it, and is not delivered. */
   overtake(key: string): void
 }
 
@@ -45,11 +45,6 @@ export function createRefresh(readMany: ReadMany, deliver: Deliver): Refresh {
       for (const [key, event] of news) stale.set(key, event)
       if (!isActive && stale.size > 0) void readUntilFresh()
     },
-    overtake(key) {
-      const event = reading.get(key)
-      if (!event) return
-      reading.delete(key)
-      stale.set(key, event)
-    },
+    overtake: (key) => void reading.delete(key),
   }
 }

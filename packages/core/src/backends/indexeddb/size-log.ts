@@ -3,9 +3,10 @@ import { SIZES } from './database'
 import { abortError } from './requests'
 
 /*
- * Statistics by prefix need the size and time of every record, and must not read every value. An index over sizes makes bulk
- * writes about 15 % slower and a cursor over it is as slow as reading everything; a second record for each key makes them 70 %
- * slower. So each commit appends one row that lists what it wrote, at no measurable cost, and a long log is folded into one row.
+ * Statistics by prefix need the size and time of every record, and must not read every value. An index or a second
+ * record for each key cost more than they save (docs/decisions/0002-one-transaction.md). So each commit appends one row that
+ * lists what it wrote, and a long log is folded into one row. The count of rows drifts when a transaction is aborted or another
+ * tab appends: the log is then folded a little sooner or later, and is right all the same.
  */
 
 type SizeEntry = [key: string, bytes: number | null, time: number]
@@ -19,7 +20,7 @@ export type SizeLog = {
   append(transaction: IDBTransaction, writes: readonly WriteOperation[]): void
 }
 
-/** Appends to the log, and folds it when more rows than keys have gathered, so that a commit costs the same on average. */
+/** Appends to the log, and folds it when it has more rows than keys, and than 1,000: a commit costs the same on average. */
 export function createSizeLog(): SizeLog {
   let rowCount: number | undefined
   let foldAt = FOLD_AFTER_ROWS
