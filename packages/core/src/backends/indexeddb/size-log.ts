@@ -10,7 +10,7 @@ import { abortError } from './requests'
  */
 
 type SizeEntry = [key: string, bytes: number | null, time: number]
-type SizeRow = { cleared: boolean; entries: SizeEntry[] }
+type SizeRow = SizeEntry[]
 type Sizes = Map<string, { bytes: number; time: number }>
 
 const FOLD_AFTER_ROWS = 1_000
@@ -29,10 +29,7 @@ export function createSizeLog(): SizeLog {
     readAll(store, (rows) => {
       const sizes = foldRows(rows)
       store.clear()
-      store.add({
-        cleared: true,
-        entries: [...sizes].map(([key, { bytes, time }]) => [key, bytes, time]),
-      } satisfies SizeRow)
+      store.add([...sizes].map(([key, { bytes, time }]) => [key, bytes, time]) satisfies SizeRow)
       rowCount = 1
       foldAt = Math.max(FOLD_AFTER_ROWS, sizes.size)
     })
@@ -48,12 +45,11 @@ export function createSizeLog(): SizeLog {
   return {
     append(transaction, writes) {
       const store = transaction.objectStore(SIZES)
-      const row = describeWrites(writes, Date.now())
-      if (row.cleared) {
+      if (writes[0]?.type === 'clear') {
         store.clear()
         rowCount = 0
       }
-      store.add(row)
+      store.add(describeWrites(writes, Date.now()))
       countRow(store)
     },
   }
@@ -75,17 +71,15 @@ function readAll(store: IDBObjectStore, use: (rows: SizeRow[]) => void): void {
 }
 
 function describeWrites(writes: readonly WriteOperation[], time: number): SizeRow {
-  const entries = writes.flatMap((write): SizeEntry[] =>
+  return writes.flatMap((write): SizeEntry[] =>
     write.type === 'clear' ? [] : [[write.key, write.type === 'set' ? write.bytes : null, time]],
   )
-  return { cleared: writes[0]?.type === 'clear', entries }
 }
 
 function foldRows(rows: readonly SizeRow[]): Sizes {
   const sizes: Sizes = new Map()
   for (const row of rows) {
-    if (row.cleared) sizes.clear()
-    for (const [key, bytes, time] of row.entries) {
+    for (const [key, bytes, time] of row) {
       if (bytes === null) sizes.delete(key)
       else sizes.set(key, { bytes, time })
     }
