@@ -48,7 +48,11 @@ function createCachedItem(client: QueryClient, storage: UnifiedStorage, key: str
 }
 
 /** Kept until the item goes to sleep; the cache's own timer would drop it under a mounted component. */
-function openQuery(client: QueryClient, storage: UnifiedStorage, key: string): Query<StoredItem, Error, StoredItem, readonly unknown[]> {
+function openQuery(
+  client: QueryClient,
+  storage: UnifiedStorage,
+  key: string,
+): Query<StoredItem, Error, StoredItem, readonly unknown[]> {
   return client.getQueryCache().build<StoredItem, Error, StoredItem, readonly unknown[]>(client, {
     queryKey: itemQueryKey(storage, key),
     queryFn: async () => toStoredItem(await storage.get(key)),

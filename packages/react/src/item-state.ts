@@ -22,6 +22,7 @@ export type ItemState = {
   confirm(next: Confirmed, withApplied: boolean): void
   addWrite(write: PendingWrite): void
   removeWrite(write: PendingWrite): void
+  markApplied(write: PendingWrite): void
 }
 
 /** The snapshot of one key: the same object until something in it changes, and `onChange` is called when it does. */
@@ -57,6 +58,7 @@ export function createItemState(initial: Confirmed, onChange: () => void): ItemS
       pending.remove(write)
       refresh()
     },
+    markApplied: pending.markApplied,
   }
 }
 

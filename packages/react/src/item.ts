@@ -61,15 +61,15 @@ export function createItem(storage: UnifiedStorage, key: string, initial: Confir
     getSnapshot: state.getSnapshot,
     getServerSnapshot: state.getServerSnapshot,
     update(updater) {
-      const pending: PendingWrite = { updater, isApplied: false }
+      const pending: PendingWrite = { updater }
       return write(pending, () =>
         storage.update(key, (current) => {
-          pending.isApplied = true
+          state.markApplied(pending)
           return updater(current)
         }),
       )
     },
-    delete: () => write({ updater: () => undefined, isApplied: false }, () => storage.delete(key)),
+    delete: () => write({ updater: () => undefined }, () => storage.delete(key)),
     retry() {
       if (state.confirmed.phase !== 'error') return
       state.confirm({ phase: 'loading' }, false)

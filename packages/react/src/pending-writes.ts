@@ -1,5 +1,5 @@
-/** A write that is shown but not yet confirmed. `isApplied`: its updater ran in a transaction of the storage. */
-export type PendingWrite = { updater: (current: unknown) => unknown; isApplied: boolean }
+/** A write that is shown but not yet confirmed. */
+export type PendingWrite = { updater: (current: unknown) => unknown }
 
 export type PendingWrites = {
   readonly size: number
@@ -9,7 +9,9 @@ export type PendingWrites = {
   add(write: PendingWrite): void
   /** Takes a write back, as when it failed, and shows the others without it. */
   remove(write: PendingWrite): void
-  /** Takes in what the storage now holds. With `withApplied`, that includes every write that ran, and all issued before it. */
+  /** The storage ran its updater in a transaction; one that fails may be tried again, without the writes issued later. */
+  markApplied(write: PendingWrite): void
+  /** Takes in what the storage now holds. With `withApplied`, that includes the write that ran last, and all issued before it. */
   rebase(stored: unknown, withApplied: boolean): void
 }
 
@@ -18,6 +20,7 @@ export function createPendingWrites(initial: unknown): PendingWrites {
   const writes = new Set<PendingWrite>()
   let stored = initial
   let shown = initial
+  let lastApplied: PendingWrite | undefined
 
   function replay(): void {
     shown = [...writes].reduce(runUpdater, stored)
@@ -37,19 +40,21 @@ export function createPendingWrites(initial: unknown): PendingWrites {
     remove(write) {
       if (writes.delete(write)) replay()
     },
+    markApplied(write) {
+      lastApplied = write
+    },
     rebase(nextStored, withApplied) {
       stored = nextStored
-      if (withApplied) dropThroughLastApplied(writes)
+      if (withApplied && lastApplied) dropThrough(lastApplied, writes)
       replay()
     },
   }
 }
 
 /** The storage runs operations in the order they were issued, so what stands before an applied write was committed too. */
-function dropThroughLastApplied(writes: Set<PendingWrite>): void {
+function dropThrough(last: PendingWrite, writes: Set<PendingWrite>): void {
   const inOrder = [...writes]
-  const last = inOrder.findLastIndex((write) => write.isApplied)
-  for (const write of inOrder.slice(0, last + 1)) writes.delete(write)
+  for (const write of inOrder.slice(0, inOrder.indexOf(last) + 1)) writes.delete(write)
 }
 
 /** An updater that throws changes nothing on the screen; the storage runs it too, and rejects with its error. */
