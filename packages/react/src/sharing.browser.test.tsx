@@ -1,0 +1,74 @@
+import { render, screen, waitFor } from '@testing-library/react'
+import { useEffect } from 'react'
+import { describe, expect, test, vi } from 'vitest'
+import { isReady, nextTask, record, shown, twoTabs, useNumber } from './hooks.test.helpers'
+import { useUnifiedStorage } from './index'
+
+const tabs = twoTabs()
+
+describe('[H6] sharing', () => {
+  test('[H6] ten components on one key share one read, and others do not render when it changes', async () => {
+    const read = vi.spyOn(tabs.here, 'get')
+    const otherRenders = vi.fn()
+    const setters: ((n: number) => Promise<void>)[] = []
+    function Same() {
+      const [count, setCount] = useNumber('shared')
+      useEffect(() => void setters.push(setCount), [setCount])
+      return <output>{count}</output>
+    }
+    function Other() {
+      otherRenders()
+      const [count, , , { phase }] = useNumber('other')
+      return <i title={phase}>{count}</i>
+    }
+    const many = Array.from({ length: 10 }, (_, index) => <Same key={index} />)
+    render(tabs.wrapper({ children: [...many, <Other key="other" />] }))
+    await screen.findByTitle('ready')
+    const before = otherRenders.mock.calls.length
+    await setters[0]?.(3)
+    await waitFor(() => {
+      expect(screen.getAllByRole('status').map((output) => output.textContent)).toEqual(Array(10).fill('3'))
+    })
+    expect(otherRenders).toHaveBeenCalledTimes(before)
+    expect(read.mock.calls.map(([key]) => key).sort()).toEqual(['other', 'shared'])
+  })
+})
+
+describe('[H8] another tab', () => {
+  test('[H8] what another tab writes, deletes and clears is shown', async () => {
+    const view = record(() => useNumber('n', -1), { wrapper: tabs.wrapper })
+    await view.until(isReady)
+    await tabs.there.set('n', 3)
+    await view.until(([value]) => value === 3)
+    await tabs.there.delete('n')
+    await view.until(([value]) => value === -1)
+    await tabs.there.set('n', 4)
+    await view.until(([value]) => value === 4)
+    await tabs.there.clear()
+    await view.until(([value]) => value === -1)
+    expect(shown(view)).toEqual([-1, 3, -1, 4, -1])
+  })
+
+  test('[H8] a write here at the very moment of one there ends on what is stored, 20 times over', async () => {
+    const view = record(() => useUnifiedStorage('a', 'none'), { wrapper: tabs.wrapper })
+    await view.until(isReady)
+    for (let round = 0; round < 20; round++) {
+      const answer = `mine ${round}`
+      const answered = new Promise<void>((resolve, reject) => {
+        const stop = tabs.here.subscribe(({ origin }) => {
+          if (origin !== 'tab') return
+          stop()
+          queueMicrotask(() => void tabs.here.set('a', answer).then(resolve, reject))
+        })
+      })
+      await tabs.there.set('a', `theirs ${round}`)
+      await answered
+      await view.until(([value]) => value === answer)
+      // A late delivery would be of a read that is queued before these.
+      await tabs.here.get('a')
+      await tabs.here.get('a')
+      await nextTask()
+      expect([view.current[0], await tabs.there.get('a')]).toEqual([answer, answer])
+    }
+  })
+})
