@@ -130,6 +130,20 @@ describe('indexeddb: transactions and connections', () => {
     await other.close()
   })
 
+  test('[D5] data that newer code upgraded can be read, and is not written', async () => {
+    const newer = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(`unified-storage/${name}`, 2)
+      request.onsuccess = () => resolve(request.result)
+    })
+    expect(await storage.get('old')).toBe('value')
+    await expect(storage.set('old', 'new')).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('Reload') as string,
+    })
+    expect(await storage.get('old')).toBe('value')
+    newer.close()
+  })
+
   test('[O2] the durability that was asked for reaches the transaction', async () => {
     const strict = createUnifiedStorage({ name, durability: 'strict' })
     const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
