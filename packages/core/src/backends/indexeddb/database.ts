@@ -47,8 +47,34 @@ export function createConnection(databaseName: string): Connection {
   }
 }
 
-async function openInTime(name: string, onLost: () => void): Promise<IDBPDatabase> {
-  const opened = openDB(name, FORMAT_VERSION, {
+function openInTime(name: string, onLost: () => void): Promise<IDBPDatabase> {
+  const opened = openOrReadOnly(name, onLost)
+  return withTimeout(opened, () => {
+    opened.then(
+      (database) => database.close(),
+      () => undefined, // It failed late; who asked was told already.
+    )
+  })
+}
+
+/** Data that newer code has upgraded is opened as it is: what this code knows of it can be read, and nothing is written. */
+function openOrReadOnly(name: string, onLost: () => void): Promise<IDBPDatabase> {
+  return openVersion(name, FORMAT_VERSION, onLost).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'VersionError') return openVersion(name, undefined, onLost)
+    throw error
+  })
+}
+
+/** Refuses to write into a format that this code does not know (rule D5). */
+export function assertWritable(database: IDBDatabase): void {
+  if (database.version <= FORMAT_VERSION) return
+  const message =
+    'A newer version of this app has upgraded the stored data, which can only be read here. Reload the page.'
+  throw new StorageError('UNAVAILABLE', message, { backend: 'indexeddb' })
+}
+
+function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBPDatabase> {
+  return openDB(name, version, {
     upgrade(database) {
       database.createObjectStore(ITEMS)
       database.createObjectStore(SIZES, { autoIncrement: true })
@@ -58,12 +84,6 @@ async function openInTime(name: string, onLost: () => void): Promise<IDBPDatabas
       onLost()
     },
     terminated: onLost,
-  })
-  return withTimeout(opened, () => {
-    opened.then(
-      (database) => database.close(),
-      () => undefined, // It failed late; who asked was told already.
-    )
   })
 }
 

@@ -10,7 +10,7 @@ const KNOWN: Record<string, [code: StorageErrorCode, message: string]> = {
   DataCloneError: ['INVALID_VALUE', 'The browser cannot store this value. Store plain data instead.'],
   VersionError: ['UNAVAILABLE', 'A newer version of this app has upgraded the stored data. Reload the page.'],
   SecurityError: [
-    'UNAVAILABLE',
+    'UNSUPPORTED',
     'The browser does not let this site store data. Allow it in the browser settings, then reload.',
   ],
 }

@@ -9,7 +9,7 @@ import type {
 } from '../../adapter'
 import type { Durability } from '../../types'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { type Connection, createConnection, ITEMS, SIZES } from './database'
+import { assertWritable, type Connection, createConnection, ITEMS, SIZES } from './database'
 import { toStorageError } from './failures'
 import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
 import { createSizeLog, readSizes } from './size-log'
@@ -29,7 +29,8 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
   const sizeLog = createSizeLog()
 
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
-    return connection.run((database) => {
+    return connection.run(async (database) => {
+      if (mode === 'readwrite') assertWritable(database)
       const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
       const items = transaction.objectStore(ITEMS)
       const computeAndWrite = (current: Map<string, unknown>): void => {

@@ -86,7 +86,7 @@ describe('indexeddb: transactions and connections', () => {
   test('[D4] a failed open is not remembered', async () => {
     const other = createUnifiedStorage({ name })
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
-      throw new DOMException('no', 'SecurityError')
+      throw new DOMException('no', 'VersionError')
     })
     await expect(other.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(other.getState()).toMatchObject({ status: 'failed', error: { code: 'UNAVAILABLE' } })
@@ -108,7 +108,7 @@ describe('indexeddb: transactions and connections', () => {
   test('[D4] a reopening that failed is not remembered', async () => {
     await closeConnections(name)
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
-      throw new DOMException('no', 'SecurityError')
+      throw new DOMException('no', 'VersionError')
     })
     await expect(storage.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await storage.get('old')).toBe('value')
@@ -124,14 +124,31 @@ describe('indexeddb: transactions and connections', () => {
     await vi.advanceTimersByTimeAsync(10_001)
     vi.useRealTimers()
     for (const result of await results) expect(result).toMatchObject({ reason: { code: 'TIMEOUT' } })
-    expect(opened).toHaveBeenCalledTimes(1)
+    // One for the record of the active backend, which answers, and one for the data.
+    expect(opened).toHaveBeenCalledTimes(2)
     release()
     await other.close()
+  })
+
+  test('[D5] data that newer code upgraded can be read, and is not written', async () => {
+    const newer = await new Promise<IDBDatabase>((resolve) => {
+      const request = indexedDB.open(`unified-storage/${name}`, 2)
+      request.onsuccess = () => resolve(request.result)
+    })
+    expect(await storage.get('old')).toBe('value')
+    await expect(storage.set('old', 'new')).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      message: expect.stringContaining('Reload') as string,
+    })
+    expect(await storage.get('old')).toBe('value')
+    newer.close()
   })
 
   test('[O2] the durability that was asked for reaches the transaction', async () => {
     const strict = createUnifiedStorage({ name, durability: 'strict' })
     const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
+    await strict.getBackend()
+    spy.mockClear()
     await storage.set('a', 1)
     await strict.set('a', 2)
     expect(spy.mock.calls.map(([, , options]) => options)).toEqual([

@@ -1,0 +1,57 @@
+import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
+import { StorageError } from './errors'
+import type { BackendName } from './types'
+
+/** Which backend holds the data of one storage (rule D1). */
+export type ActiveRecord = { backend: BackendName }
+
+interface RecordSchema extends DBSchema {
+  active: { key: string; value: ActiveRecord }
+}
+
+/** One small database for the storages of all names; `unified-storage/<name>` is each one's own. */
+const DATABASE = 'unified-storage'
+const FORMAT_VERSION = 1
+
+/** The recorded choice; `undefined` when none was made yet. Rejects with `UNAVAILABLE` when that cannot be known. */
+export function readActiveRecord(name: string): Promise<ActiveRecord | undefined> {
+  return withDatabase((database) => database.get('active', name))
+}
+
+/**
+ * Records a first choice, durably, and gives the choice that now holds: another tab may have made one in the meantime, and
+ * the first wins.
+ */
+export function claimActiveRecord(name: string, choice: ActiveRecord): Promise<ActiveRecord> {
+  return withDatabase(async (database) => {
+    const transaction = database.transaction('active', 'readwrite', { durability: 'strict' })
+    const held = await transaction.store.get(name)
+    if (!held) await transaction.store.put(choice, name)
+    await transaction.done
+    return held ?? choice
+  })
+}
+
+/** The connection is closed after each use, so that it never stands in the way of an upgrade. */
+async function withDatabase<Result>(use: (database: IDBPDatabase<RecordSchema>) => Promise<Result>): Promise<Result> {
+  let database: IDBPDatabase<RecordSchema> | undefined
+  try {
+    database = await openDB<RecordSchema>(DATABASE, FORMAT_VERSION, {
+      upgrade: (upgraded) => void upgraded.createObjectStore('active'),
+    })
+    return await use(database)
+  } catch (cause) {
+    throw describeFailure(cause)
+  } finally {
+    database?.close()
+  }
+}
+
+function describeFailure(cause: unknown): StorageError {
+  const isForbidden = cause instanceof DOMException && cause.name === 'SecurityError'
+  return isForbidden
+    ? new StorageError('UNSUPPORTED', 'The browser does not let this site store data. Allow it in its settings.', {
+        cause,
+      })
+    : new StorageError('UNAVAILABLE', 'The browser could not say where the data is kept. Reload the page.', { cause })
+}
