@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryBackend } from './backends/memory'
+import { readLegacyChoice } from './choose-backend'
 import {
   type AdapterFactory,
   createUnifiedStorage,
@@ -84,8 +85,9 @@ test('[D2] where the browser forbids storage, data lives in memory, and the stat
 
 test('[D2] only the default storage follows the names of the original system', async () => {
   localStorage.setItem('codeforge-prefer-sqlite', 'true')
-  const sqlite = vi.fn(durable)
-  expect(await open({ backends: { sqlite } }).getBackend()).toBe('indexeddb')
-  name = 'default'
-  expect(await open({ backends: { sqlite } }).getBackend()).toBe('sqlite')
+  expect(await open({ backends: { sqlite: durable } }).getBackend()).toBe('indexeddb')
+  // Opening the default storage would record the choice for the other tests of this origin.
+  expect(readLegacyChoice('default')).toBe('sqlite')
+  localStorage.setItem('codeforge-prefer-sqlite', 'false')
+  expect(readLegacyChoice('default')).toBeUndefined()
 })

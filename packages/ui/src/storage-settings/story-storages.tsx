@@ -12,13 +12,8 @@ import type { Decorator } from '@storybook/react-vite'
 const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
-let made = 0
-
-/** Storages of one name share their data, and stories must not. */
-function newName(): string {
-  made += 1
-  return `story-${made}`
-}
+/** Storages of one name share their data, and remember where it is; stories must not. */
+const newName = (): string => `story-${crypto.randomUUID()}`
 
 /** Real storages in the states that stories show. Faults come from a backend that fails, as they do in a browser. */
 export async function emptyStorage(): Promise<UnifiedStorage> {
