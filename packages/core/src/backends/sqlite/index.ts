@@ -1,0 +1,66 @@
+import type { AdapterFactory, Compute, Entry, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
+import { createTabChannel, type TabChannel } from '../tab-channel'
+import { createEngine, type Engine } from './engine'
+import { translateErrors } from './failures'
+import { loadSqlJs } from './load-sql-js'
+import { createLogStore } from './log-store'
+import { decodeRow, encodeWrites } from './rows'
+
+/**
+ * Keeps data in a SQLite database in memory whose commits are appended to a log in IndexedDB: a write costs the same whatever
+ * the size of the database, and resolves once its record is durable. Needs the optional peer sql.js; rejects with
+ * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
+ */
+export const sqliteBackend: AdapterFactory = async ({ name, durability }) => {
+  const databaseName = `unified-storage-sqlite/${name}`
+  const engine = createEngine(await loadSqlJs(), createLogStore(databaseName, durability))
+  await translateErrors(engine.read([], true))
+  return createSQLiteAdapter(engine, createTabChannel(databaseName))
+}
+
+function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapter {
+  return {
+    name: 'sqlite',
+    persistent: true,
+    transact: (mode, keys, compute) => translateErrors(transact(engine, mode, keys, compute)),
+    scan: (range, visit) =>
+      translateErrors(
+        scan((after, fresh) => engine.page({ ...range, after }, fresh), range.pageSize, range.after, visit),
+      ),
+    keys: (prefix) => translateErrors(engine.keys(prefix)),
+    stats: { sizes: () => translateErrors(engine.sizes()) },
+    changes: channel,
+    async close() {
+      channel.close()
+      await engine.close()
+    },
+  }
+}
+
+/** Computes again on newer data until nobody else commits in between. */
+async function transact(engine: Engine, mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
+  for (let fresh = mode === 'readonly'; ; fresh = true) {
+    // Without keys to read there is nothing that another tab could make wrong.
+    const snapshot = keys.length === 0 ? undefined : await engine.read(keys, fresh)
+    const writes = compute(new Map(snapshot?.rows.map(decodeRow)))
+    if (writes.length === 0) {
+      // What was computed is handed out, so it must not rest on what other tabs have overwritten.
+      if (fresh || !snapshot || (await engine.isCurrent(snapshot.sequence))) return
+    } else if (await engine.commit(await encodeWrites(writes), snapshot?.sequence)) return
+  }
+}
+
+type ReadPage = (after: string | undefined, fresh: boolean) => Promise<[key: string, text: string][]>
+
+async function scan(
+  readPage: ReadPage,
+  pageSize: number,
+  start: string | undefined,
+  visit: (page: Entry[]) => boolean,
+): Promise<void> {
+  for (let after = start, fresh = true; ; fresh = false) {
+    const page = await readPage(after, fresh)
+    if (page.length === 0 || !visit(page.map(decodeRow)) || page.length < pageSize) return
+    after = page.at(-1)?.[0]
+  }
+}
