@@ -1,4 +1,5 @@
-import { packageBuild } from '../../tsdown.shared.ts'
+import { packageBuild, sourceEntries } from '../../tsdown.shared.ts'
 import manifest from './package.json' with { type: 'json' }
 
-export default packageBuild(manifest)
+// Nobody imports the worker: it is started by its address.
+export default packageBuild(manifest, { entry: [...sourceEntries(manifest), 'src/backends/sqlite/worker.ts'] })

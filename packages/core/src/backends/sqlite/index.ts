@@ -1,21 +1,39 @@
 import type { AdapterFactory, Compute, Entry, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { createEngine, type Engine } from './engine'
+import type { Engine } from './engine'
 import { translateErrors } from './failures'
-import { loadSqlJs } from './load-sql-js'
-import { createLogStore } from './log-store'
+import { type EngineOptions, openEngine } from './open-engine'
 import { decodeRow, encodeWrites } from './rows'
+import { openEngineInWorker } from './worker-client'
+
+export type SQLiteOptions = {
+  /** Whether SQLite runs in a worker where there are workers (default), or in the page's own thread. */
+  worker?: boolean
+}
 
 /**
  * Keeps data in a SQLite database in memory whose commits are appended to a log in IndexedDB: a write costs the same whatever
  * the size of the database, and resolves once its record is durable. Needs the optional peer sql.js; rejects with
  * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
  */
-export const sqliteBackend: AdapterFactory = async ({ name, durability }) => {
-  const databaseName = `unified-storage-sqlite/${name}`
-  const engine = createEngine(await loadSqlJs(), createLogStore(databaseName, durability))
-  await translateErrors(engine.read([], true))
-  return createSQLiteAdapter(engine, createTabChannel(databaseName))
+export function createSQLiteBackend({ worker = true }: SQLiteOptions = {}): AdapterFactory {
+  return async ({ name, durability }) => {
+    const engine = await translateErrors(startEngine({ name, durability }, worker))
+    return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
+  }
+}
+
+/** The SQLite backend with its defaults. */
+export const sqliteBackend: AdapterFactory = createSQLiteBackend()
+
+/** A worker that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
+async function startEngine(options: EngineOptions, worker: boolean): Promise<Engine> {
+  if (!worker || typeof Worker === 'undefined') return openEngine(options)
+  try {
+    return await openEngineInWorker(options)
+  } catch {
+    return openEngine(options)
+  }
 }
 
 function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapter {

@@ -1,12 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { createSQLiteBackend } from './index'
 
 describe('sqlite: tabs, each with an engine of its own', () => {
   let name: string
   const opened: UnifiedStorage[] = []
 
   function open(): UnifiedStorage {
-    const storage = createUnifiedStorage({ name, prefer: 'sqlite' })
+    const storage = createUnifiedStorage({ name, prefer: 'sqlite', backends: { sqlite: createSQLiteBackend({ worker: false }) } })
     opened.push(storage)
     return storage
   }
@@ -134,5 +135,35 @@ describe('sqlite: tabs, each with an engine of its own', () => {
       }
       expect(await storage.keys()).toEqual([...expected].sort())
     }
+  })
+})
+
+describe('sqlite: where it runs', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  test('it runs in a worker, one for all storages of the page, which stops with the last', async () => {
+    const terminate = vi.spyOn(Worker.prototype, 'terminate')
+    const post = vi.spyOn(Worker.prototype, 'postMessage')
+    const openedHere = vi.spyOn(indexedDB, 'open')
+    const storages = [1, 2].map(() => createUnifiedStorage({ name: crypto.randomUUID(), prefer: 'sqlite' }))
+    await Promise.all(storages.map((storage, index) => storage.set('n', index)))
+    expect(await Promise.all(storages.map((storage) => storage.get('n')))).toEqual([0, 1])
+    expect(new Set(post.mock.instances).size).toBe(1)
+    expect(openedHere).not.toHaveBeenCalled()
+    await storages[0]?.close()
+    expect(terminate).not.toHaveBeenCalled()
+    await storages[1]?.close()
+    expect(terminate).toHaveBeenCalledTimes(1)
+  })
+
+  test('without its worker it runs in the page', async () => {
+    vi.spyOn(globalThis, 'Worker').mockImplementation(function () {
+      throw new DOMException('forbidden by policy', 'SecurityError')
+    })
+    const storage = createUnifiedStorage({ name: crypto.randomUUID(), prefer: 'sqlite' })
+    await storage.set('n', 1)
+    expect(await storage.get('n')).toBe(1)
+    expect(await storage.getBackend()).toBe('sqlite')
+    await storage.close()
   })
 })

@@ -1,0 +1,22 @@
+import type { Durability } from '../../types'
+import { createEngine, type Engine } from './engine'
+import { loadSqlJs } from './load-sql-js'
+import { createLogStore } from './log-store'
+import { Replica } from './replica'
+
+/** What an engine needs to know; it can be posted to a worker. */
+export type EngineOptions = { name: string; durability: Durability }
+
+/** Opens the database called `name` in this thread, and reads it. */
+export async function openEngine({ name, durability }: EngineOptions): Promise<Engine> {
+  const sqlJs = await loadSqlJs()
+  const store = createLogStore(`unified-storage-sqlite/${name}`, durability)
+  const engine = createEngine(new Replica(sqlJs, store), () => store.close())
+  try {
+    await engine.isCurrent(0)
+    return engine
+  } catch (error) {
+    await engine.close().catch(() => undefined)
+    throw error
+  }
+}
