@@ -9,6 +9,8 @@ import { openEngineInWorker } from './worker-client'
 export type SQLiteOptions = {
   /** Whether SQLite runs in a worker where there are workers (default), or in the page's own thread. */
   worker?: boolean
+  /** Where the WASM file of sql.js is, when your bundler does not place it. Default: beside the code. */
+  wasmUrl?: string
 }
 
 /**
@@ -16,9 +18,9 @@ export type SQLiteOptions = {
  * the size of the database, and resolves once its record is durable. Needs the optional peer sql.js; rejects with
  * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
  */
-export function createSQLiteBackend({ worker = true }: SQLiteOptions = {}): AdapterFactory {
+export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
   return async ({ name, durability }) => {
-    const engine = await translateErrors(startEngine({ name, durability }, worker))
+    const engine = await translateErrors(startEngine({ name, durability, wasmUrl }, worker))
     return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
   }
 }

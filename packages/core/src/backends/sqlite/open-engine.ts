@@ -5,11 +5,11 @@ import { createLogStore } from './log-store'
 import { Replica } from './replica'
 
 /** What an engine needs to know; it can be posted to a worker. */
-export type EngineOptions = { name: string; durability: Durability }
+export type EngineOptions = { name: string; durability: Durability; wasmUrl?: string | undefined }
 
 /** Opens the database called `name` in this thread, and reads it. */
-export async function openEngine({ name, durability }: EngineOptions): Promise<Engine> {
-  const sqlJs = await loadSqlJs()
+export async function openEngine({ name, durability, wasmUrl }: EngineOptions): Promise<Engine> {
+  const sqlJs = await loadSqlJs(wasmUrl)
   const store = createLogStore(`unified-storage-sqlite/${name}`, durability)
   const engine = createEngine(new Replica(sqlJs, store), () => store.close())
   try {
