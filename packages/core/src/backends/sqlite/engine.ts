@@ -1,4 +1,5 @@
 import type { KeySelection, KeySize, ScanRange } from '../../adapter'
+import { createCheckpointing } from './checkpointing'
 import type { ItemsDatabase, Row } from './items-database'
 import type { LogRecord } from './log-record'
 import type { Replica } from './replica'
@@ -31,6 +32,14 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     return result
   }
 
+  const checkpointing = createCheckpointing(replica, () => enqueue(() => replica.checkpoint()))
+
+  async function commit(record: LogRecord, expected?: number): Promise<boolean> {
+    const isDone = await replica.commit(record, expected)
+    checkpointing.afterCommit()
+    return isDone
+  }
+
   async function isCurrent(sequence: number): Promise<boolean> {
     await replica.open(true)
     return replica.applied === sequence
@@ -43,13 +52,14 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
         return { sequence: replica.applied, rows }
       }),
     isCurrent: (sequence) => enqueue(() => isCurrent(sequence)),
-    commit: (record, expected) => enqueue(() => replica.commit(record, expected)),
+    commit: (record, expected) => enqueue(() => commit(record, expected)),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
     image: () => enqueue(async () => (await replica.open(true)).export()),
     close: () =>
       enqueue(async () => {
+        checkpointing.stop()
         replica.forget()
         await close()
       }),

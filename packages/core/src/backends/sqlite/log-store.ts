@@ -1,4 +1,4 @@
-import type { IDBPTransaction } from 'idb'
+import type { IDBPObjectStore, IDBPTransaction } from 'idb'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
 import { corruptError } from './failures'
@@ -37,17 +37,14 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
 
   async function loadFrom(database: LogDatabase): Promise<Loaded> {
     const transaction = database.transaction(['log', 'generations', 'images'])
-    const loaded = await readAll(transaction as unknown as Transaction)
+    const loaded = await readAll(transaction)
     loadedFrom = database
     return loaded
   }
 
   async function readSince(database: LogDatabase, sequence: number): Promise<LogRecord[] | 'reload'> {
     if (database !== loadedFrom) return 'reload'
-    const log = database.transaction('log').store
-    const after = IDBKeyRange.lowerBound(sequence, true)
-    const [first, records] = await Promise.all([log.getKey(after), log.getAll(after)])
-    return first === undefined || first === sequence + 1 ? records : 'reload'
+    return (await readAfter(database.transaction('log').store, sequence)) ?? 'reload'
   }
 
   async function appendTo(database: LogDatabase, expected: number, record: LogRecord): ReturnType<LogStore['append']> {
@@ -74,15 +71,23 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
 }
 
 async function readAll(transaction: Transaction): Promise<Loaded> {
-  const log = transaction.objectStore('log')
   const found = await readImage(transaction)
   const sequence = found?.sequence ?? 0
-  const after = IDBKeyRange.lowerBound(sequence, true)
-  const [first, records] = await Promise.all([log.getKey(after), log.getAll(after)])
-  if (first !== undefined && first !== sequence + 1) {
-    throw corruptError(`The SQLite log starts at ${first} where ${sequence + 1} was expected.`)
-  }
+  const records = await readAfter(transaction.objectStore('log'), sequence)
+  if (!records) throw corruptError(`The SQLite log does not hold every commit after number ${sequence}.`)
   return { image: found?.image, sequence, records }
+}
+
+type ReadableLog = Pick<IDBPObjectStore<LogSchema, ['log'], 'log'>, 'getAll'> & {
+  openKeyCursor(range: null, direction: 'prev'): Promise<{ key: number } | null>
+}
+
+/** The commits after `sequence`, or `undefined` when some are missing. */
+async function readAfter(log: ReadableLog, sequence: number): Promise<LogRecord[] | undefined> {
+  const after = IDBKeyRange.lowerBound(sequence, true)
+  const [records, last] = await Promise.all([log.getAll(after), log.openKeyCursor(null, 'prev')])
+  const isComplete = records.length === 0 || last?.key === sequence + records.length
+  return isComplete ? records : undefined
 }
 
 /** The newest image that is whole. The log reaches back to the older one, so that either will do. */
@@ -106,7 +111,7 @@ async function describe(source: LogDatabase | Transaction): Promise<Described[]>
 
 async function writeImage(database: LogDatabase, image: Uint8Array, sequence: number): Promise<void> {
   const transaction = database.transaction(['log', 'generations', 'images'], 'readwrite')
-  const newest = (await describe(transaction as unknown as Transaction)).at(0)
+  const newest = (await describe(transaction)).at(0)
   if (newest && newest.sequence >= sequence) return transaction.done
   const slot: Slot = newest?.slot === 0 ? 1 : 0
   void transaction.objectStore('images').put(image, slot)

@@ -6,6 +6,7 @@ import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
 
 const MAX_RELOADS = 2
+const SHORT_LOG_BYTES = 1024 * 1024
 
 /** A SQLite database in memory that follows the log: nothing is in it before its record is durable. */
 export class Replica {
@@ -13,7 +14,10 @@ export class Replica {
   readonly #store: LogStore
   #items: ItemsDatabase | undefined
   #applied = 0
+  /** Since the newest image, as far as this replica knows. */
   #loggedBytes = 0
+  #imageSequence = 0
+  #imageBytes = 0
 
   constructor(sqlJs: SqlJsStatic, store: LogStore) {
     this.#sqlJs = sqlJs
@@ -25,9 +29,9 @@ export class Replica {
     return this.#applied
   }
 
-  /** The size of the log since the newest image, as far as this replica knows, in bytes. */
-  get loggedBytes(): number {
-    return this.#loggedBytes
+  /** The length of the log since the newest image, as a part of the length at which it is worth a new image. */
+  get logLength(): number {
+    return this.#loggedBytes / Math.max(SHORT_LOG_BYTES, this.#imageBytes)
   }
 
   /** The database; `fresh` brings it up to what other tabs have committed. */
@@ -60,14 +64,16 @@ export class Replica {
 
   /** Writes an image, unless another tab has done so meanwhile. */
   async checkpoint(): Promise<void> {
-    const items = this.#items
-    if (!items) return
-    const isOurs = this.#loggedBytes > 0 && (await this.#store.newestImage()) <= this.#imaged
-    if (isOurs) await this.#store.checkpoint(items.export(), this.#applied)
-    this.#imaged = isOurs ? this.#applied : await this.#store.newestImage()
+    if (!this.#items) return
+    const newest = await this.#store.newestImage()
+    if (newest === this.#imageSequence) {
+      const image = this.#items.export()
+      await this.#store.checkpoint(image, this.#applied)
+      this.#imageBytes = image.length
+    }
+    this.#imageSequence = Math.max(newest, this.#applied)
     this.#loggedBytes = 0
   }
-  #imaged = 0
 
   /** Drops what is in memory; the next use reads it again. */
   forget(): void {
@@ -80,7 +86,8 @@ export class Replica {
     const { image, sequence, records } = await this.#store.load()
     const items = new ItemsDatabase(this.#sqlJs, image)
     this.#items = items
-    this.#applied = this.#imaged = sequence
+    this.#applied = this.#imageSequence = sequence
+    this.#imageBytes = image?.length ?? 0
     this.#loggedBytes = 0
     this.#follow(items, records)
     return items

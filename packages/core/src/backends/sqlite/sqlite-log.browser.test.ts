@@ -7,7 +7,11 @@ describe('sqlite: tabs, each with an engine of its own', () => {
   const opened: UnifiedStorage[] = []
 
   function open(): UnifiedStorage {
-    const storage = createUnifiedStorage({ name, prefer: 'sqlite', backends: { sqlite: createSQLiteBackend({ worker: false }) } })
+    const storage = createUnifiedStorage({
+      name,
+      prefer: 'sqlite',
+      backends: { sqlite: createSQLiteBackend({ worker: false }) },
+    })
     opened.push(storage)
     return storage
   }
