@@ -1,8 +1,9 @@
-import type { KeySelection, KeySize, ScanRange } from '../../adapter'
+import type { KeySelection, KeySize, ScanRange, SqlValue } from '../../adapter'
 import { createCheckpointing } from './checkpointing'
 import type { ItemsDatabase, Row } from './items-database'
 import type { LogRecord } from './log-record'
 import type { Replica } from './replica'
+import { runStatement, type StatementResult } from './sql-statement'
 
 /** What was read, and the number of the last commit it includes. */
 export type Snapshot = { sequence: number; rows: Row[] }
@@ -19,6 +20,10 @@ export interface Engine {
   page(range: ScanRange, fresh: boolean): Promise<Row[]>
   sizes(): Promise<KeySize[]>
   image(): Promise<Uint8Array>
+  /** Runs one statement of sql() and commits what it wrote. */
+  query(statement: string, params: readonly SqlValue[]): Promise<StatementResult>
+  /** The rows of an image that the original system left. */
+  readLegacy(image: Uint8Array): Promise<Row[]>
   close(): Promise<void>
 }
 
@@ -40,6 +45,13 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     return isDone
   }
 
+  async function query(statement: string, params: readonly SqlValue[]): Promise<StatementResult> {
+    for (;;) {
+      const result = runStatement(await replica.open(true), statement, params)
+      if (result.record.changes.length === 0 || (await commit(result.record, replica.applied))) return result
+    }
+  }
+
   async function isCurrent(sequence: number): Promise<boolean> {
     await replica.open(true)
     return replica.applied === sequence
@@ -57,6 +69,8 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
     image: () => enqueue(async () => (await replica.open(true)).export()),
+    query: (statement, params) => enqueue(() => query(statement, params)),
+    readLegacy: (image) => enqueue(async () => replica.readLegacy(image)),
     close: () =>
       enqueue(async () => {
         checkpointing.stop()

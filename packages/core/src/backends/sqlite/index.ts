@@ -1,8 +1,19 @@
-import type { AdapterFactory, Compute, Entry, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
+import type {
+  AdapterFactory,
+  Compute,
+  Entry,
+  KeySelection,
+  SqlResult,
+  SqlValue,
+  StorageAdapter,
+  TransactionMode,
+} from '../../adapter'
+import type { ChangeEvent } from '../../types'
 import { createTabChannel, type TabChannel } from '../tab-channel'
 import type { Engine } from './engine'
 import { translateErrors } from './failures'
-import { type EngineOptions, openEngine } from './open-engine'
+import { type EngineOptions, hasIndexedDB, openEngine } from './open-engine'
+import { adoptLegacy } from './adopt-legacy'
 import { decodeRow, encodeWrites } from './rows'
 import { openEngineInWorker } from './worker-client'
 
@@ -15,12 +26,14 @@ export type SQLiteOptions = {
 
 /**
  * Keeps data in a SQLite database in memory whose commits are appended to a log in IndexedDB: a write costs the same whatever
- * the size of the database, and resolves once its record is durable. Needs the optional peer sql.js; rejects with
+ * the size of the database, and resolves once its record is durable. Where IndexedDB is missing it uses localStorage, which is
+ * small and does not survive a killed browser: `persistent` is false then. Needs the optional peer sql.js; rejects with
  * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
  */
 export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
   return async ({ name, durability }) => {
     const engine = await translateErrors(startEngine({ name, durability, wasmUrl }, worker))
+    await translateErrors(adoptLegacy(name, engine))
     return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
   }
 }
@@ -28,9 +41,9 @@ export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = 
 /** The SQLite backend with its defaults. */
 export const sqliteBackend: AdapterFactory = createSQLiteBackend()
 
-/** A worker that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
+/** Workers have no localStorage. One that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
 async function startEngine(options: EngineOptions, worker: boolean): Promise<Engine> {
-  if (!worker || typeof Worker === 'undefined') return openEngine(options)
+  if (!worker || typeof Worker === 'undefined' || !hasIndexedDB()) return openEngine(options)
   try {
     return await openEngineInWorker(options)
   } catch {
@@ -41,7 +54,7 @@ async function startEngine(options: EngineOptions, worker: boolean): Promise<Eng
 function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapter {
   return {
     name: 'sqlite',
-    persistent: true,
+    persistent: hasIndexedDB(),
     transact: (mode, keys, compute) => translateErrors(transact(engine, mode, keys, compute)),
     scan: (range, visit) =>
       translateErrors(
@@ -49,6 +62,10 @@ function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapte
       ),
     keys: (prefix) => translateErrors(engine.keys(prefix)),
     stats: { sizes: () => translateErrors(engine.sizes()) },
+    sql: {
+      query: (statement, params) => translateErrors(query(engine, statement, params)),
+      exportDatabase: () => translateErrors(exportDatabase(engine)),
+    },
     changes: channel,
     async close() {
       channel.close()
@@ -68,6 +85,20 @@ async function transact(engine: Engine, mode: TransactionMode, keys: KeySelectio
       if (fresh || !snapshot || (await engine.isCurrent(snapshot.sequence))) return
     } else if (await engine.commit(await encodeWrites(writes), snapshot?.sequence)) return
   }
+}
+
+async function query(engine: Engine, statement: string, params: readonly SqlValue[]): Promise<SqlResult> {
+  const { rows, record } = await engine.query(statement, params)
+  const events = record.changes.map(([key, text]): ChangeEvent => ({
+    type: text === null ? 'delete' : 'set',
+    key,
+    origin: 'local',
+  }))
+  return { rows, events }
+}
+
+async function exportDatabase(engine: Engine): Promise<Blob> {
+  return new Blob([(await engine.image()) as BlobPart], { type: 'application/vnd.sqlite3' })
 }
 
 type ReadPage = (after: string | undefined, fresh: boolean) => Promise<[key: string, text: string][]>

@@ -16,8 +16,8 @@ export type PostedError = { code: StorageErrorCode; message: string; details: St
 
 export function packError(error: unknown): PostedError {
   const { code, message, backend, key, cause } = toStorageError(error)
-  const details: StorageErrorDetails = { backend, key, cause: cause instanceof Error ? cause : String(cause) }
-  return { code, message, details }
+  const posted = cause instanceof Error ? cause : undefined
+  return { code, message, details: { backend, key, ...(posted && { cause: posted }) } }
 }
 
 export function unpackError({ code, message, details }: PostedError): StorageError {

@@ -1,7 +1,8 @@
 import type { SqlJsStatic } from 'sql.js'
 import { StorageError } from '../../errors'
 import { BACKEND } from './failures'
-import { ItemsDatabase } from './items-database'
+import { ItemsDatabase, type Row } from './items-database'
+import { readLegacyImage } from './legacy-image'
 import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
 
@@ -73,6 +74,10 @@ export class Replica {
     }
     this.#imageSequence = Math.max(newest, this.#applied)
     this.#loggedBytes = 0
+  }
+
+  readLegacy(image: Uint8Array): Row[] {
+    return readLegacyImage(this.#sqlJs, image)
   }
 
   /** Drops what is in memory; the next use reads it again. */

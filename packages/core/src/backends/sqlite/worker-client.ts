@@ -53,6 +53,8 @@ function createProxy(
     page: (...args) => ask('page', args) as ReturnType<Engine['page']>,
     sizes: () => ask('sizes', []) as ReturnType<Engine['sizes']>,
     image: () => ask('image', []) as ReturnType<Engine['image']>,
+    query: (...args) => ask('query', args) as ReturnType<Engine['query']>,
+    readLegacy: (...args) => ask('readLegacy', args) as ReturnType<Engine['readLegacy']>,
     close: () => (ask('close', []) as Promise<void>).finally(onClose),
   }
 }
