@@ -23,7 +23,8 @@ export function packageBuild(manifest: Manifest, extra: UserConfig = {}): UserCo
   })
 }
 
-function sourceEntries({ exports }: Manifest): string[] {
+/** The source files that a package's `exports` name. */
+export function sourceEntries({ exports }: Manifest): string[] {
   return Object.values(exports).flatMap((entry) => sourceOf(entry) ?? [])
 }
 

@@ -30,6 +30,23 @@ export interface StatsCapability {
   sizes(): Promise<KeySize[]>
 }
 
+export type SqlValue = string | number | null | Uint8Array
+export type SqlRow = Record<string, SqlValue>
+
+/** The rows of a statement, and the events of what it committed, for the caller to announce here and publish elsewhere. */
+export type SqlResult = { rows: SqlRow[]; events: ChangeEvent[] }
+
+/** The data as the table `items (key TEXT, value TEXT)`. */
+export interface SqlCapability {
+  /**
+   * Runs one statement, which may read anything and write `items` only, and commits what it wrote. Rejects with `UNSUPPORTED`
+   * for other writes, with `INVALID_KEY` or `INVALID_VALUE` for rows that are none and for what SQLite refuses.
+   */
+  query(statement: string, params: readonly SqlValue[]): Promise<SqlResult>
+  /** The database as a file that other SQLite programs open. */
+  exportDatabase(): Promise<Blob>
+}
+
 /**
  * What a backend provides. The required part is small; each optional object is a capability, and its presence is its only
  * flag. Reads reject when they cannot know: an absent entry always means absent. Writes resolve when they are durable.
@@ -51,6 +68,7 @@ export interface StorageAdapter {
   close(): Promise<void>
   readonly changes?: ChangeCapability
   readonly stats?: StatsCapability
+  readonly sql?: SqlCapability
 }
 
 /** What an adapter is told when it is made. */

@@ -13,6 +13,7 @@ export function createRegistry(added: Readonly<Record<string, AdapterFactory>> =
   const registry = new Map<BackendName, BackendLoader>([
     ['indexeddb', async () => indexedDBBackend],
     ['memory', async () => (await import('./memory')).memoryBackend],
+    ['sqlite', async () => (await import('./sqlite/index')).sqliteBackend],
   ])
   for (const [name, factory] of Object.entries(added)) registry.set(name, async () => factory)
   return registry

@@ -1,0 +1,34 @@
+import type { Replica } from './replica'
+
+const IDLE_MS = 1_000
+/** An idle moment is used when the log has this part of the length at which it is folded at once. */
+const IDLE_PART = 1 / 4
+
+export type Checkpointing = { afterCommit(): void; stop(): void }
+
+/**
+ * Folds the log into an image when it has grown as long as the image, or a quarter of it when nothing else is to do: so a commit
+ * costs the same on average whatever the size of the database, and opening replays no more than it reads.
+ */
+export function createCheckpointing(replica: Replica, checkpoint: () => Promise<void>): Checkpointing {
+  let timer: ReturnType<typeof setTimeout> | undefined
+
+  function run(): void {
+    stop()
+    // A checkpoint that fails loses nothing: the log still holds everything, and the next commit tries again.
+    checkpoint().catch(() => undefined)
+  }
+
+  function stop(): void {
+    clearTimeout(timer)
+  }
+
+  return {
+    afterCommit() {
+      stop()
+      if (replica.logLength >= 1) run()
+      else if (replica.logLength >= IDLE_PART) timer = setTimeout(run, IDLE_MS)
+    },
+    stop,
+  }
+}

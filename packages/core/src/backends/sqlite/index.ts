@@ -1,0 +1,117 @@
+import type {
+  AdapterFactory,
+  Compute,
+  Entry,
+  KeySelection,
+  SqlResult,
+  SqlValue,
+  StorageAdapter,
+  TransactionMode,
+} from '../../adapter'
+import type { ChangeEvent } from '../../types'
+import { createTabChannel, type TabChannel } from '../tab-channel'
+import type { Engine } from './engine'
+import { translateErrors } from './failures'
+import { type EngineOptions, hasIndexedDB, openEngine } from './open-engine'
+import { adoptLegacy } from './adopt-legacy'
+import { decodeRow, encodeWrites } from './rows'
+import { openEngineInWorker } from './worker-client'
+
+export type SQLiteOptions = {
+  /** Whether SQLite runs in a worker where there are workers (default), or in the page's own thread. */
+  worker?: boolean
+  /** Where the WASM file of sql.js is, when your bundler does not place it. Default: beside the code. */
+  wasmUrl?: string
+}
+
+/**
+ * Keeps data in a SQLite database in memory whose commits are appended to a log in IndexedDB: a write costs the same whatever
+ * the size of the database, and resolves once its record is durable. Where IndexedDB is missing it uses localStorage, which is
+ * small and does not survive a killed browser: `persistent` is false then. Needs the optional peer sql.js; rejects with
+ * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
+ */
+export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
+  return async ({ name, durability }) => {
+    const engine = await translateErrors(startEngine({ name, durability, wasmUrl }, worker))
+    await translateErrors(adoptLegacy(name, engine))
+    return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
+  }
+}
+
+/** The SQLite backend with its defaults. */
+export const sqliteBackend: AdapterFactory = createSQLiteBackend()
+
+/** Workers have no localStorage. One that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
+async function startEngine(options: EngineOptions, worker: boolean): Promise<Engine> {
+  if (!worker || typeof Worker === 'undefined' || !hasIndexedDB()) return openEngine(options)
+  try {
+    return await openEngineInWorker(options)
+  } catch {
+    return openEngine(options)
+  }
+}
+
+function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapter {
+  return {
+    name: 'sqlite',
+    persistent: hasIndexedDB(),
+    transact: (mode, keys, compute) => translateErrors(transact(engine, mode, keys, compute)),
+    scan: (range, visit) =>
+      translateErrors(
+        scan((after, fresh) => engine.page({ ...range, after }, fresh), range.pageSize, range.after, visit),
+      ),
+    keys: (prefix) => translateErrors(engine.keys(prefix)),
+    stats: { sizes: () => translateErrors(engine.sizes()) },
+    sql: {
+      query: (statement, params) => translateErrors(query(engine, statement, params)),
+      exportDatabase: () => translateErrors(exportDatabase(engine)),
+    },
+    changes: channel,
+    async close() {
+      channel.close()
+      await engine.close()
+    },
+  }
+}
+
+/** Computes again on newer data until nobody else commits in between. */
+async function transact(engine: Engine, mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
+  for (let fresh = mode === 'readonly'; ; fresh = true) {
+    // Without keys to read there is nothing that another tab could make wrong.
+    const snapshot = keys.length === 0 ? undefined : await engine.read(keys, fresh)
+    const writes = compute(new Map(snapshot?.rows.map(decodeRow)))
+    if (writes.length === 0) {
+      // What was computed is handed out, so it must not rest on what other tabs have overwritten.
+      if (fresh || !snapshot || (await engine.isCurrent(snapshot.sequence))) return
+    } else if (await engine.commit(await encodeWrites(writes), snapshot?.sequence)) return
+  }
+}
+
+async function query(engine: Engine, statement: string, params: readonly SqlValue[]): Promise<SqlResult> {
+  const { rows, record } = await engine.query(statement, params)
+  const events = record.changes.map(([key, text]): ChangeEvent => ({
+    type: text === null ? 'delete' : 'set',
+    key,
+    origin: 'local',
+  }))
+  return { rows, events }
+}
+
+async function exportDatabase(engine: Engine): Promise<Blob> {
+  return new Blob([(await engine.image()) as BlobPart], { type: 'application/vnd.sqlite3' })
+}
+
+type ReadPage = (after: string | undefined, fresh: boolean) => Promise<[key: string, text: string][]>
+
+async function scan(
+  readPage: ReadPage,
+  pageSize: number,
+  start: string | undefined,
+  visit: (page: Entry[]) => boolean,
+): Promise<void> {
+  for (let after = start, fresh = true; ; fresh = false) {
+    const page = await readPage(after, fresh)
+    if (page.length === 0 || !visit(page.map(decodeRow)) || page.length < pageSize) return
+    after = page.at(-1)?.[0]
+  }
+}

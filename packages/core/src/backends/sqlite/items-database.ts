@@ -1,0 +1,121 @@
+import type { Database, SqlJsStatic, Statement } from 'sql.js'
+import type { KeySelection } from '../../adapter'
+import type { LogRecord } from './log-record'
+import { SortedKeys } from './sorted-keys'
+
+export type Row = [key: string, text: string]
+
+/** Changes above this number rebuild the order of keys when it is next asked for. */
+const FEW_CHANGES = 1_000
+
+const SCHEMA = `CREATE TABLE IF NOT EXISTS items (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT`
+// Recursive triggers let the triggers of sql() see the rows that REPLACE removes.
+// An export closes the database and opens it again, so these are said again each time. What is in memory needs no fsync; the
+// rollback journal stays, because sql() and failed commits roll back.
+const SETTINGS = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA recursive_triggers = ON'
+
+type Statements = { get: Statement; put: Statement; remove: Statement }
+
+/** The table `items` in a SQLite database in memory. */
+export class ItemsDatabase {
+  readonly connection: Database
+  #statements: Statements
+  #keys: SortedKeys | undefined
+
+  constructor(sqlJs: SqlJsStatic, image?: Uint8Array) {
+    this.connection = new sqlJs.Database(image)
+    this.connection.run(SETTINGS)
+    this.connection.run(SCHEMA)
+    this.#statements = prepare(this.connection)
+  }
+
+  /** The rows of the keys that are there. */
+  read(keys: KeySelection): Row[] {
+    if (keys === 'all') return this.selectByKey('value').map(([key, text]) => [key, text as string])
+    return keys.flatMap((key) => this.#readOne(key) ?? [])
+  }
+
+  /** Applies a commit, all or nothing. */
+  apply(record: LogRecord): void {
+    this.atomically(() => {
+      if (record.cleared) this.connection.run('DELETE FROM items')
+      for (const [key, text] of record.changes) {
+        if (text === null) this.#statements.remove.run([key])
+        else this.#statements.put.run([key, text])
+      }
+    })
+    this.#updateKeys(record)
+  }
+
+  /** Runs `body` and rolls back what it did when it throws, or when it answers `false`. */
+  atomically(body: () => boolean | void): void {
+    this.connection.run('SAVEPOINT step')
+    try {
+      if (body() === false) this.connection.run('ROLLBACK TO step')
+    } catch (error) {
+      this.connection.run('ROLLBACK TO step')
+      throw error
+    } finally {
+      this.connection.run('RELEASE step')
+    }
+  }
+
+  keys(): SortedKeys {
+    return (this.#keys ??= new SortedKeys(this.selectByKey('NULL').map(([key]) => key)))
+  }
+
+  /** What it takes as a file, in bytes. */
+  size(): number {
+    const [row] = this.select('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
+    return row?.[0] as number
+  }
+
+  /** A letter goes before each key, because sql.js drops a byte order mark at the start of a text. */
+  selectByKey(expression: string): [key: string, result: unknown][] {
+    return this.select(`SELECT 'k' || key, ${expression} FROM items`).map(([key, result]) => [
+      (key as string).slice(1),
+      result,
+    ])
+  }
+
+  select(sql: string): unknown[][] {
+    return this.connection.exec(sql)[0]?.values ?? []
+  }
+
+  /** The database as a file. */
+  export(): Uint8Array {
+    const image = this.connection.export()
+    this.connection.run(SETTINGS)
+    this.#statements = prepare(this.connection)
+    return image
+  }
+
+  close(): void {
+    this.connection.close()
+  }
+
+  #readOne(key: string): [Row] | undefined {
+    const { get } = this.#statements
+    get.bind([key])
+    const row: [Row] | undefined = get.step() ? [[key, get.get()[0] as string]] : undefined
+    get.reset()
+    return row
+  }
+
+  #updateKeys({ cleared, changes }: LogRecord): void {
+    if (cleared || changes.length > FEW_CHANGES) this.#keys = undefined
+    if (!this.#keys) return
+    for (const [key, text] of changes) {
+      if (text === null) this.#keys.remove(key)
+      else this.#keys.add(key)
+    }
+  }
+}
+
+function prepare(connection: Database): Statements {
+  return {
+    get: connection.prepare('SELECT value FROM items WHERE key = ?'),
+    put: connection.prepare('INSERT INTO items VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    remove: connection.prepare('DELETE FROM items WHERE key = ?'),
+  }
+}

@@ -1,0 +1,122 @@
+import type { IDBPObjectStore, IDBPTransaction } from 'idb'
+import type { Durability } from '../../types'
+import { checksum } from './checksum'
+import { corruptError } from './failures'
+import { createLogConnection, type Generation, type LogDatabase, type LogSchema } from './log-connection'
+import type { LogRecord } from './log-record'
+
+/** A starting point, and the commits after it. */
+export type Loaded = { image: Uint8Array | undefined; sequence: number; records: LogRecord[] }
+
+/**
+ * Where commits become durable. `reload` means that what was loaded is no longer a prefix of what is stored: the connection was
+ * lost, and the site's data may have been cleared meanwhile, or others checkpointed past it.
+ */
+export interface LogStore {
+  load(): Promise<Loaded>
+  /** The commits after `sequence`. */
+  since(sequence: number): Promise<LogRecord[] | 'reload'>
+  /** Commits a record as number `expected + 1`, or answers `behind` when somebody else was first. */
+  append(expected: number, record: LogRecord): Promise<'done' | 'behind' | 'reload'>
+  /** The sequence of the newest image; 0 when there is none. */
+  newestImage(): Promise<number>
+  /** Keeps an image of everything up to `sequence` in the place of the older of two. */
+  checkpoint(image: Uint8Array, sequence: number): Promise<void>
+  close(): Promise<void>
+}
+
+const SLOTS = [0, 1] as const
+type Slot = (typeof SLOTS)[number]
+type Described = Generation & { slot: Slot }
+type Transaction = IDBPTransaction<LogSchema, ('log' | 'generations' | 'images')[], IDBTransactionMode>
+
+/** Keeps the log and two images in a database of IndexedDB. */
+export function createLogStore(databaseName: string, durability: Durability): LogStore {
+  const connection = createLogConnection(databaseName)
+  let loadedFrom: LogDatabase | undefined
+
+  async function loadFrom(database: LogDatabase): Promise<Loaded> {
+    const transaction = database.transaction(['log', 'generations', 'images'])
+    const loaded = await readAll(transaction)
+    loadedFrom = database
+    return loaded
+  }
+
+  async function readSince(database: LogDatabase, sequence: number): Promise<LogRecord[] | 'reload'> {
+    if (database !== loadedFrom) return 'reload'
+    return (await readAfter(database.transaction('log').store, sequence)) ?? 'reload'
+  }
+
+  async function appendTo(database: LogDatabase, expected: number, record: LogRecord): ReturnType<LogStore['append']> {
+    if (database !== loadedFrom) return 'reload'
+    const transaction = database.transaction('log', 'readwrite', { durability })
+    // The head is compared in the very transaction that appends: that, and no lock, keeps tabs from overwriting each other.
+    const head = (await transaction.store.openKeyCursor(null, 'prev'))?.key ?? 0
+    if (head === expected) void transaction.store.add(record, expected + 1).catch(() => undefined)
+    await transaction.done
+    return head === expected ? 'done' : 'behind'
+  }
+
+  return {
+    load: () => connection.run(loadFrom),
+    since: (sequence) => connection.run((database) => readSince(database, sequence)),
+    append: (expected, record) => connection.run((database) => appendTo(database, expected, record)),
+    newestImage: () => connection.run(async (database) => (await describe(database)).at(0)?.sequence ?? 0),
+    checkpoint: (image, sequence) =>
+      connection.run(async (database) => {
+        if (database === loadedFrom) await writeImage(database, image, sequence)
+      }),
+    close: () => connection.close(),
+  }
+}
+
+async function readAll(transaction: Transaction): Promise<Loaded> {
+  const found = await readImage(transaction)
+  const sequence = found?.sequence ?? 0
+  const records = await readAfter(transaction.objectStore('log'), sequence)
+  if (!records) throw corruptError(`The SQLite log does not hold every commit after number ${sequence}.`)
+  return { image: found?.image, sequence, records }
+}
+
+type ReadableLog = Pick<IDBPObjectStore<LogSchema, ['log'], 'log'>, 'getAll'> & {
+  openKeyCursor(range: null, direction: 'prev'): Promise<{ key: number } | null>
+}
+
+/** The commits after `sequence`, or `undefined` when some are missing. */
+async function readAfter(log: ReadableLog, sequence: number): Promise<LogRecord[] | undefined> {
+  const after = IDBKeyRange.lowerBound(sequence, true)
+  const [records, last] = await Promise.all([log.getAll(after), log.openKeyCursor(null, 'prev')])
+  const isComplete = records.length === 0 || last?.key === sequence + records.length
+  return isComplete ? records : undefined
+}
+
+/** The newest image that is whole. The log reaches back to the older one, so that either will do. */
+async function readImage(transaction: Transaction): Promise<{ image: Uint8Array; sequence: number } | undefined> {
+  for (const { slot, sequence, checksum: expected } of await describe(transaction)) {
+    const image = await transaction.objectStore('images').get(slot)
+    if (image instanceof Uint8Array && checksum(image) === expected) return { image, sequence }
+  }
+  return undefined
+}
+
+async function describe(source: LogDatabase | Transaction): Promise<Described[]> {
+  const store = 'objectStore' in source ? source.objectStore('generations') : source.transaction('generations').store
+  const found = await Promise.all(SLOTS.map((slot) => store.get(slot)))
+  const described = SLOTS.flatMap((slot): Described[] => {
+    const generation = found[slot]
+    return generation ? [{ ...generation, slot }] : []
+  })
+  return described.sort((a, b) => b.sequence - a.sequence)
+}
+
+async function writeImage(database: LogDatabase, image: Uint8Array, sequence: number): Promise<void> {
+  const transaction = database.transaction(['log', 'generations', 'images'], 'readwrite')
+  const newest = (await describe(transaction)).at(0)
+  if (newest && newest.sequence >= sequence) return transaction.done
+  const slot: Slot = newest?.slot === 0 ? 1 : 0
+  void transaction.objectStore('images').put(image, slot)
+  void transaction.objectStore('generations').put({ sequence, checksum: checksum(image), bytes: image.length }, slot)
+  // Records after the image that stays are kept: should the new one be damaged, that one and the log are still everything.
+  if (newest) void transaction.objectStore('log').delete(IDBKeyRange.upperBound(newest.sequence))
+  await transaction.done
+}

@@ -1,0 +1,25 @@
+import { StorageError, type StorageErrorCode, type StorageErrorDetails } from '../../errors'
+import type { Engine } from './engine'
+import { toStorageError } from './failures'
+
+/** What the page asks of the worker. Several storages share one worker, hence the number of the engine. */
+export type Request = { call: number; engine: number; method: 'open' | keyof Engine; args: unknown[] }
+
+/** What the worker says: `ready` once its code has loaded, then an answer for each call. */
+export type Reply =
+  | { type: 'ready' }
+  | { type: 'result'; call: number; result: unknown }
+  | { type: 'error'; call: number; error: PostedError }
+
+/** A storage error, in a shape that survives being posted: clones of errors lose their members. */
+export type PostedError = { code: StorageErrorCode; message: string; details: StorageErrorDetails }
+
+export function packError(error: unknown): PostedError {
+  const { code, message, backend, key, cause } = toStorageError(error)
+  const posted = cause instanceof Error ? cause : undefined
+  return { code, message, details: { backend, key, ...(posted && { cause: posted }) } }
+}
+
+export function unpackError({ code, message, details }: PostedError): StorageError {
+  return new StorageError(code, message, details)
+}

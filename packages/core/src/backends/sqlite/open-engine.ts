@@ -1,0 +1,29 @@
+import type { Durability } from '../../types'
+import { createEngine, type Engine } from './engine'
+import { loadSqlJs } from './load-sql-js'
+import { createLocalStore } from './local-store'
+import { createLogStore } from './log-store'
+import { Replica } from './replica'
+
+/** What an engine needs to know; it can be posted to a worker. */
+export type EngineOptions = { name: string; durability: Durability; wasmUrl?: string | undefined }
+
+/** Without it data goes to localStorage, which a killed browser loses. */
+export function hasIndexedDB(): boolean {
+  return typeof indexedDB !== 'undefined' && indexedDB !== null
+}
+
+/** Opens the database called `name` in this thread, and reads it. */
+export async function openEngine({ name, durability, wasmUrl }: EngineOptions): Promise<Engine> {
+  const sqlJs = await loadSqlJs(wasmUrl)
+  const databaseName = `unified-storage-sqlite/${name}`
+  const store = hasIndexedDB() ? createLogStore(databaseName, durability) : createLocalStore(databaseName)
+  const engine = createEngine(new Replica(sqlJs, store), () => store.close())
+  try {
+    await engine.isCurrent(0)
+    return engine
+  } catch (error) {
+    await engine.close().catch(() => undefined)
+    throw error
+  }
+}

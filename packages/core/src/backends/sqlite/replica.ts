@@ -1,0 +1,119 @@
+import type { SqlJsStatic } from 'sql.js'
+import { StorageError } from '../../errors'
+import { BACKEND } from './failures'
+import { ItemsDatabase, type Row } from './items-database'
+import { readLegacyImage } from './legacy-image'
+import { type LogRecord, recordBytes } from './log-record'
+import type { LogStore } from './log-store'
+
+const MAX_RELOADS = 2
+const SHORT_LOG_BYTES = 1024 * 1024
+
+/** A SQLite database in memory that follows the log: nothing is in it before its record is durable. */
+export class Replica {
+  readonly #sqlJs: SqlJsStatic
+  readonly #store: LogStore
+  #items: ItemsDatabase | undefined
+  #applied = 0
+  /** Since the newest image, as far as this replica knows. */
+  #loggedBytes = 0
+  #imageSequence = 0
+  #imageBytes = 0
+
+  constructor(sqlJs: SqlJsStatic, store: LogStore) {
+    this.#sqlJs = sqlJs
+    this.#store = store
+  }
+
+  /** The number of the last commit that is in the database. */
+  get applied(): number {
+    return this.#applied
+  }
+
+  /** The length of the log since the newest image, as a part of the length at which it is worth a new image. */
+  get logLength(): number {
+    return this.#loggedBytes / Math.max(SHORT_LOG_BYTES, this.#imageBytes)
+  }
+
+  /** The database; `fresh` brings it up to what other tabs have committed. */
+  async open(fresh: boolean): Promise<ItemsDatabase> {
+    if (!this.#items) return this.#load()
+    if (!fresh) return this.#items
+    const news = await this.#store.since(this.#applied)
+    if (news === 'reload') return this.#load()
+    this.#follow(this.#items, news)
+    return this.#items
+  }
+
+  /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
+  async commit(record: LogRecord, expected?: number): Promise<boolean> {
+    let reloads = 0
+    for (let items = await this.open(false); reloads < MAX_RELOADS; items = await this.open(true)) {
+      if (expected !== undefined && expected !== this.#applied) return false
+      const outcome = await this.#store.append(this.#applied, record)
+      if (outcome === 'done') {
+        this.#follow(items, [record])
+        return true
+      }
+      if (outcome === 'reload') {
+        this.forget()
+        reloads += 1
+      }
+    }
+    throw brokenOff()
+  }
+
+  /** Writes an image, unless another tab has done so meanwhile. */
+  async checkpoint(): Promise<void> {
+    if (!this.#items) return
+    const newest = await this.#store.newestImage()
+    if (newest === this.#imageSequence) {
+      const image = this.#items.export()
+      await this.#store.checkpoint(image, this.#applied)
+      this.#imageBytes = image.length
+    }
+    this.#imageSequence = Math.max(newest, this.#applied)
+    this.#loggedBytes = 0
+  }
+
+  readLegacy(image: Uint8Array): Row[] {
+    return readLegacyImage(this.#sqlJs, image)
+  }
+
+  /** Drops what is in memory; the next use reads it again. */
+  forget(): void {
+    this.#items?.close()
+    this.#items = undefined
+  }
+
+  async #load(): Promise<ItemsDatabase> {
+    this.forget()
+    const { image, sequence, records } = await this.#store.load()
+    const items = new ItemsDatabase(this.#sqlJs, image)
+    this.#items = items
+    this.#applied = this.#imageSequence = sequence
+    this.#imageBytes = image?.length ?? 0
+    this.#loggedBytes = 0
+    this.#follow(items, records)
+    return items
+  }
+
+  #follow(items: ItemsDatabase, records: readonly LogRecord[]): void {
+    try {
+      for (const record of records) {
+        items.apply(record)
+        this.#applied += 1
+        this.#loggedBytes += recordBytes(record)
+      }
+    } catch (error) {
+      // What is durable but could not be applied, for want of memory say, is read again the next time.
+      this.forget()
+      throw error
+    }
+  }
+}
+
+function brokenOff(): StorageError {
+  const message = 'The browser broke off the write, twice. Nothing was written; try again, or restart the browser.'
+  return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
+}

@@ -1,0 +1,135 @@
+import { type IDBPDatabase, openDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { createSQLiteBackend } from './index'
+
+const BIG = 'x'.repeat(300 * 1024)
+
+describe('sqlite: images of the database', () => {
+  let name: string
+  const opened: { close(): unknown }[] = []
+
+  function open(): UnifiedStorage {
+    const backends = { sqlite: createSQLiteBackend({ worker: false }) }
+    const storage = createUnifiedStorage({ name, prefer: 'sqlite', backends })
+    opened.push(storage)
+    return storage
+  }
+
+  async function openRaw(): Promise<IDBPDatabase> {
+    const database = await openDB(`unified-storage-sqlite/${name}`)
+    opened.push(database)
+    return database
+  }
+
+  /** Writes until there are two images, with commits before, between and after them. */
+  async function fill(storage: UnifiedStorage): Promise<Record<string, unknown>> {
+    await storage.keys()
+    const raw = await openRaw()
+    const written: Record<string, unknown> = {}
+    for (let round = 0; (await raw.count('generations')) < 2; round++) {
+      expect(round).toBeLessThan(100)
+      written[`key${round}`] = BIG + String(round)
+      await storage.set(`key${round}`, written[`key${round}`])
+    }
+    written['last'] = 1
+    await storage.set('last', 1)
+    return written
+  }
+
+  async function damage(raw: IDBPDatabase, slot: number): Promise<void> {
+    const image = (await raw.get('images', slot)) as Uint8Array
+    image[5000] = (image[5000] as number) ^ 1
+    await raw.put('images', image, slot)
+  }
+
+  async function slotsNewestFirst(raw: IDBPDatabase): Promise<[number, number]> {
+    const [first, second] = (await raw.getAll('generations')) as { sequence: number }[]
+    return (first?.sequence ?? 0) > (second?.sequence ?? 0) ? [0, 1] : [1, 0]
+  }
+
+  beforeEach(() => {
+    name = crypto.randomUUID()
+  })
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await Promise.all(opened.splice(0).map((one) => one.close()))
+  })
+
+  test('[O2] a long log is folded into an image, and what the older image holds leaves the log', async () => {
+    const written = await fill(open())
+    const raw = await openRaw()
+    const generations = (await raw.getAll('generations')) as { sequence: number }[]
+    const sequences = generations.map(({ sequence }) => sequence).sort((a, b) => a - b)
+    const [firstLogged] = await raw.getAllKeys('log')
+    expect(firstLogged).toBe((sequences[0] as number) + 1)
+    expect(await open().exportData()).toEqual(written)
+  })
+
+  test('[O2] a damaged newest image costs nothing: the older one and the log hold everything', async () => {
+    const written = await fill(open())
+    const raw = await openRaw()
+    const [newest] = await slotsNewestFirst(raw)
+    await damage(raw, newest)
+    expect(await open().exportData()).toEqual(written)
+  })
+
+  test('[E2] with both images damaged every read rejects with CORRUPT, and nothing is deleted', async () => {
+    await fill(open())
+    const raw = await openRaw()
+    const before = await raw.getAllKeys('log')
+    await damage(raw, 0)
+    await damage(raw, 1)
+    const storage = open()
+    await expect(storage.get('last')).rejects.toMatchObject({ code: 'CORRUPT', backend: 'sqlite' })
+    await expect(storage.set('last', 2)).rejects.toMatchObject({ code: 'CORRUPT' })
+    expect(await raw.getAllKeys('log')).toEqual(before)
+  })
+
+  test('[E2] a hole in the log is CORRUPT, not a silent loss', async () => {
+    const storage = open()
+    for (const key of ['a', 'b', 'c']) await storage.set(key, 1)
+    const raw = await openRaw()
+    await raw.delete('log', 2)
+    await expect(open().get('c')).rejects.toMatchObject({ code: 'CORRUPT' })
+  })
+
+  test('[O2] a tab that slept while others folded the log twice reads everything again', async () => {
+    const sleeper = open()
+    await sleeper.set('first', 1)
+    const written = await fill(open())
+    expect(await sleeper.exportData()).toEqual({ first: 1, ...written })
+    await sleeper.update<number>('first', (n = 0) => n + 1)
+    expect(await open().get('first')).toBe(2)
+  })
+
+  test('[O2] a write of a sleeper that is behind the log is not lost', async () => {
+    const sleeper = open()
+    await sleeper.set('first', 1)
+    const written = await fill(open())
+    await sleeper.set('second', 2)
+    expect(await open().exportData()).toEqual({ first: 1, second: 2, ...written })
+  })
+
+  test('an image that cannot be written loses nothing', async () => {
+    const storage = open()
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
+      throw new DOMException('full', 'QuotaExceededError')
+    })
+    for (let round = 0; round < 8; round++) await storage.set(`key${round}`, BIG)
+    expect(put).toHaveBeenCalled()
+    vi.restoreAllMocks()
+    expect(await open().keys()).toHaveLength(8)
+  })
+
+  test('a short log is left alone: the cost of a small write does not depend on the size of the database', async () => {
+    const storage = open()
+    await fill(storage)
+    const put = vi.spyOn(IDBObjectStore.prototype, 'put')
+    const add = vi.spyOn(IDBObjectStore.prototype, 'add')
+    for (let round = 0; round < 100; round++) await storage.set('small', round)
+    expect(put).not.toHaveBeenCalled()
+    expect(add).toHaveBeenCalledTimes(100)
+    expect(Math.max(...add.mock.calls.map(([record]) => JSON.stringify(record).length))).toBeLessThan(200)
+  })
+})
