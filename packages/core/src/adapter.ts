@@ -1,4 +1,4 @@
-import type { BackendName, ChangeEvent, Durability } from './types'
+import type { BackendName, ChangeEvent, Durability, SqlRow, SqlValue } from './types'
 import type { CheckedValue } from './values'
 
 /** One write of a transaction. `clear` removes every key; what follows it stays. */
@@ -30,11 +30,8 @@ export interface StatsCapability {
   sizes(): Promise<KeySize[]>
 }
 
-export type SqlValue = string | number | null | Uint8Array
-export type SqlRow = Record<string, SqlValue>
-
-/** The rows of a statement, and the events of what it committed, for the caller to announce here and publish elsewhere. */
-export type SqlResult = { rows: SqlRow[]; events: ChangeEvent[] }
+/** The rows of a statement, and what it committed, for the caller to announce; `undefined` means that the key is gone. */
+export type SqlResult = { rows: SqlRow[]; changes: Entry[] }
 
 /** The data as the table `items (key TEXT, value TEXT)`. */
 export interface SqlCapability {

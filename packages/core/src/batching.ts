@@ -24,7 +24,7 @@ type Settle = { resolve: (result: unknown) => void; reject: (error: unknown) => 
 type OperationJob = Settle & { operation: Operation<unknown> }
 type TaskJob = Settle & { task: Task<unknown> }
 type Group = { operations: OperationJob[] } | { task: TaskJob }
-type OnCommit = (view: TransactionView, adapter: StorageAdapter) => void
+export type OnCommit = (view: TransactionView, adapter: StorageAdapter) => void
 
 /**
  * Runs operations in the order they were issued, each seeing the ones before it. Operations issued in one tick, or while an

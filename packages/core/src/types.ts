@@ -73,6 +73,9 @@ export type StorageStats = {
 }
 export type PrefixStats = { prefix: string; keyCount: number; bytes: number; lastWrite?: Date }
 
+export type SqlValue = string | number | null | Uint8Array
+export type SqlRow = Record<string, SqlValue>
+
 /** How hard a commit is pushed to the disk: `relaxed` (default) survives a killed browser, `strict` a power cut too. */
 export type Durability = 'relaxed' | 'strict'
 
@@ -112,6 +115,12 @@ export interface UnifiedStorage {
   deleteMany(keys: readonly string[]): Promise<void>
   /** Walks keys and values in code-unit order, a page at a time; a page is one transaction, the walk as a whole is not. */
   entries(prefix?: string): AsyncIterable<[string, unknown]>
+
+  /**
+   * Runs one SQL statement on the table `items (key TEXT, value TEXT)`, whose values are JSON, and gives its rows. It may read
+   * anything and write `items` only. Rejects with `UNSUPPORTED` unless SQLite is active, and for any other write.
+   */
+  sql<Row = SqlRow>(statement: string, params?: readonly SqlValue[]): Promise<Row[]>
 
   /** The active backend's name; `null` when nothing durable is available and data lives in memory only. */
   getBackend(): Promise<BackendName | null>

@@ -1,5 +1,6 @@
 import { createActiveBackend } from './active-backend'
-import { type Batching, createBatching } from './batching'
+import type { StorageAdapter } from './adapter'
+import { type Batching, createBatching, type OnCommit } from './batching'
 import { reportUncaught, StorageError } from './errors'
 import { createEvents, type Events, type WatchListener } from './events'
 import { keyValueMethods } from './key-value-methods'
@@ -9,7 +10,9 @@ import { resolveOptions, type UnifiedStorageOptions } from './options'
 import { createState } from './state'
 import { readSizes, summarize } from './stats'
 import { importOperation } from './transfer/import-data'
-import type { BackendName, SwitchReport, UnifiedStorage } from './types'
+import { TransactionView } from './transaction-view'
+import type { BackendName, SqlValue, StorageState, SwitchReport, UnifiedStorage } from './types'
+import { checkValue } from './values'
 
 /**
  * Makes a storage. Nothing is opened until the first call. With bad options every call rejects with `INVALID_OPTION` and
@@ -18,19 +21,15 @@ import type { BackendName, SwitchReport, UnifiedStorage } from './types'
 export function createUnifiedStorage(options: UnifiedStorageOptions = {}): UnifiedStorage {
   const settings = resolveOptions(options)
   const { problem } = settings
-  const state = createState({
-    status: problem ? 'failed' : 'opening',
-    backend: null,
-    persistent: false,
-    ...(problem && { error: problem }),
-  })
+  const state = createState(initialState(problem))
   const active = createActiveBackend(settings, state, (adapter) => {
     adapter.changes?.subscribe(events.announceForeign)
   })
-  const batching = createBatching(active.open, (view, adapter) => {
+  const announce: OnCommit = (view, adapter) => {
     const changes = events.announceCommit(view)
     if (changes.length > 0) adapter.changes?.publish(changes)
-  })
+  }
+  const batching = createBatching(active.open, announce)
   const events = createEvents((keys) => batching.transact(operations.getMany(keys)))
   let closing: Promise<void> | undefined
 
@@ -56,6 +55,9 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     name: settings.name,
     ...keyValueMethods(usable),
 
+    async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
+      return usable().exclusive((adapter) => runSql(adapter, announce, statement, params)) as Promise<Row[]>
+    },
     async getBackend() {
       usable()
       await active.open()
@@ -83,6 +85,11 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   }
 }
 
+function initialState(problem: StorageError | undefined): StorageState {
+  const nowhere = { backend: null, persistent: false }
+  return problem ? { status: 'failed', ...nowhere, error: problem } : { status: 'opening', ...nowhere }
+}
+
 /** Nothing may throw here, and nothing can reject: a bad key is reported to the page, and never heard of. */
 function watchKey(events: Events, key: string, listener: WatchListener): () => void {
   try {
@@ -92,6 +99,20 @@ function watchKey(events: Events, key: string, listener: WatchListener): () => v
     reportUncaught(error)
     return () => undefined
   }
+}
+
+async function runSql(adapter: StorageAdapter, announce: OnCommit, statement: string, params: readonly SqlValue[]) {
+  if (!adapter.sql) {
+    throw new StorageError('UNSUPPORTED', 'SQL needs the SQLite backend. Choose it with the option prefer: "sqlite".')
+  }
+  const { rows, changes } = await adapter.sql.query(statement, params)
+  const view = new TransactionView(new Map(), new Set())
+  for (const [key, value] of changes) {
+    if (value === undefined) view.delete(key)
+    else view.set(key, checkValue(value, key))
+  }
+  announce(view, adapter)
+  return rows
 }
 
 const switchMethods = {

@@ -1,4 +1,5 @@
-import type { KeySelection, KeySize, ScanRange, SqlValue } from '../../adapter'
+import type { KeySelection, KeySize, ScanRange } from '../../adapter'
+import type { SqlValue } from '../../types'
 import { createCheckpointing } from './checkpointing'
 import type { ItemsDatabase, Row } from './items-database'
 import type { LogRecord } from './log-record'

@@ -4,11 +4,10 @@ import type {
   Entry,
   KeySelection,
   SqlResult,
-  SqlValue,
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
-import type { ChangeEvent } from '../../types'
+import type { SqlValue } from '../../types'
 import { createTabChannel, type TabChannel } from '../tab-channel'
 import type { Engine } from './engine'
 import { translateErrors } from './failures'
@@ -89,12 +88,10 @@ async function transact(engine: Engine, mode: TransactionMode, keys: KeySelectio
 
 async function query(engine: Engine, statement: string, params: readonly SqlValue[]): Promise<SqlResult> {
   const { rows, record } = await engine.query(statement, params)
-  const events = record.changes.map(([key, text]): ChangeEvent => ({
-    type: text === null ? 'delete' : 'set',
-    key,
-    origin: 'local',
-  }))
-  return { rows, events }
+  return {
+    rows,
+    changes: record.changes.map(([key, text]) => (text === null ? [key, undefined] : decodeRow([key, text]))),
+  }
 }
 
 async function exportDatabase(engine: Engine): Promise<Blob> {

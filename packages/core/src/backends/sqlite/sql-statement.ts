@@ -1,5 +1,5 @@
 import type { Statement } from 'sql.js'
-import type { SqlRow, SqlValue } from '../../adapter'
+import type { SqlRow, SqlValue } from '../../types'
 import { StorageError } from '../../errors'
 import { assertKey } from '../../keys'
 import { checkValue, setOwn } from '../../values'

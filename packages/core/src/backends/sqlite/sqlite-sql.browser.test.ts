@@ -31,19 +31,17 @@ describe('sqlite: sql()', () => {
 
   test('[V4] it reads values as JSON, with parameters', async () => {
     const statement = `SELECT key, json_extract(value, '$.title') AS title FROM items WHERE json_extract(value, '$.done') = ?`
-    expect(await sql.query(statement, [1])).toEqual({ rows: [{ key: 'todo:2', title: 'tea' }], events: [] })
+    expect(await sql.query(statement, [1])).toEqual({ rows: [{ key: 'todo:2', title: 'tea' }], changes: [] })
   })
 
-  test('[O6] what it writes is committed, seen by others, and named in its events', async () => {
+  test('[O6] what it writes is committed, seen by others, and told to the caller', async () => {
     const update = `UPDATE items SET value = json_set(value, '$.done', json('true')) WHERE key LIKE 'todo:%'`
-    expect((await sql.query(update, [])).events).toEqual([
-      { type: 'set', key: 'todo:1', origin: 'local' },
-      { type: 'set', key: 'todo:2', origin: 'local' },
+    expect((await sql.query(update, [])).changes).toEqual([
+      ['todo:1', { title: 'milk', done: true }],
+      ['todo:2', { title: 'tea', done: true }],
     ])
     expect(await storage.get('todo:1')).toEqual({ title: 'milk', done: true })
-    expect((await sql.query(`DELETE FROM items WHERE key = 'when'`, [])).events).toEqual([
-      { type: 'delete', key: 'when', origin: 'local' },
-    ])
+    expect((await sql.query(`DELETE FROM items WHERE key = 'when'`, [])).changes).toEqual([['when', undefined]])
     expect((await sql.query(`INSERT INTO items VALUES ('n', 7) RETURNING key`, [])).rows).toEqual([{ key: 'n' }])
     await sql.query(`REPLACE INTO items VALUES ('n', '[8]')`, [])
     expect(await storage.exportData()).toMatchObject({ n: [8], 'todo:2': { done: true } })
@@ -52,10 +50,32 @@ describe('sqlite: sql()', () => {
     expect(await storage.keys()).toEqual([])
   })
 
+  test('[O6] sql() of the storage tells subscribers and watchers, here and in other instances', async () => {
+    const other = createUnifiedStorage({ name })
+    const heard: unknown[] = []
+    const seen: unknown[] = []
+    const elsewhere = new Promise((resolve) => other.watch('todo:1', resolve))
+    await other.get('todo:1')
+    storage.subscribe((event) => heard.push(event))
+    storage.watch('todo:1', (value) => seen.push(value))
+    const rows = await storage.sql(`UPDATE items SET value = '"new"' WHERE key = ? RETURNING key`, ['todo:1'])
+    expect(rows).toEqual([{ key: 'todo:1' }])
+    expect(heard).toEqual([{ type: 'set', key: 'todo:1', origin: 'local' }])
+    expect(seen).toEqual(['new'])
+    expect(await elsewhere).toBe('new')
+    await other.close()
+  })
+
+  test('[E1] sql() is UNSUPPORTED on another backend, and says what to do', async () => {
+    const other = createUnifiedStorage({ name: crypto.randomUUID() })
+    await expect(other.sql('SELECT 1')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+    await other.close()
+  })
+
   test('[K2] renamed keys move, also awkward ones', async () => {
     for (const key of ['\uFEFFbom', 'nul\0x', '😀', "'; DROP TABLE items;--"]) {
-      const { events } = await sql.query(`UPDATE items SET key = ? WHERE key LIKE '%' AND value LIKE '%milk%'`, [key])
-      expect(events.map((event) => event.type)).toEqual(['delete', 'set'])
+      const { changes } = await sql.query(`UPDATE items SET key = ? WHERE key LIKE '%' AND value LIKE '%milk%'`, [key])
+      expect(changes.map(([, value]) => value !== undefined)).toEqual([false, true])
       expect(await storage.get(key)).toEqual({ title: 'milk', done: false })
     }
     expect(await storage.keys()).toHaveLength(3)
