@@ -6,7 +6,7 @@ import { readLegacyImage } from './legacy-image'
 import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
 
-const MAX_RELOADS = 2
+const MAX_FAILURES = 2
 const SHORT_LOG_BYTES = 1024 * 1024
 
 /** A SQLite database in memory that follows the log: nothing is in it before its record is durable. */
@@ -47,18 +47,19 @@ export class Replica {
 
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   async commit(record: LogRecord, expected?: number): Promise<boolean> {
-    let reloads = 0
-    for (let items = await this.open(false); reloads < MAX_RELOADS; items = await this.open(true)) {
+    let failures = 0
+    let tried: number | undefined
+    for (let items = await this.open(false); failures < MAX_FAILURES; items = await this.open(true)) {
       if (expected !== undefined && expected !== this.#applied) return false
-      const outcome = await this.#store.append(this.#applied, record)
+      if (this.#applied === tried) failures += 1
+      tried = this.#applied
+      const outcome = await this.#store.append(tried, record)
       if (outcome === 'done') {
         this.#follow(items, [record])
         return true
       }
-      if (outcome === 'reload') {
-        this.forget()
-        reloads += 1
-      }
+      // Others may be first any number of times, for each is progress; what fails without progress is read anew, then given up.
+      if (outcome === 'reload' || failures > 0) this.forget()
     }
     throw brokenOff()
   }
