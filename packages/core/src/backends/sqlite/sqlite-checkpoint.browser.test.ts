@@ -113,6 +113,7 @@ describe('sqlite: images of the database', () => {
 
   test('an image that cannot be written loses nothing', async () => {
     const storage = open()
+    await storage.getBackend()
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError')
     })
