@@ -1,0 +1,6 @@
+export { createKeyValueAdapter, type KeyValueAdapterOptions } from './adapter'
+export { createEscapedStore } from './escaped-store'
+export { openIndexedDBJournal } from './indexeddb-journal'
+export { createPageJournal, createStoreJournal, type Journal } from './journal'
+export { createPageLock, createStorageLock, type StorageLock } from './lock'
+export type { KeyValueStore } from './store'

@@ -1,0 +1,35 @@
+import type { AdapterFactory } from '../../../adapter'
+import type { JsonValue } from '../../../codec/encode'
+import { createTabChannel } from '../../tab-channel'
+import { createKeyValueAdapter, createPageJournal, createStorageLock, type KeyValueStore } from '../index'
+
+/** A store over a map of JSON texts, as short as a store can be. */
+export function createMapStore(items: Map<string, string> = new Map()): KeyValueStore {
+  return {
+    async get(key) {
+      const text = items.get(key)
+      return text === undefined ? undefined : (JSON.parse(text) as JsonValue)
+    },
+    set: async (key, value) => void items.set(key, JSON.stringify(value)),
+    delete: async (key) => void items.delete(key),
+    keys: async () => [...items.keys()],
+  }
+}
+
+/** A backend over such stores, one for each name. */
+export function mapBackend(): AdapterFactory {
+  return async ({ name }) => {
+    const items = stores.get(name) ?? new Map<string, string>()
+    stores.set(name, items)
+    return createKeyValueAdapter({
+      name: 'map',
+      persistent: false,
+      store: createMapStore(items),
+      lock: await createStorageLock(`map/${name}`),
+      journal: createPageJournal(`map/${name}`),
+      changes: createTabChannel(`map/${name}`),
+    })
+  }
+}
+
+const stores = new Map<string, Map<string, string>>()
