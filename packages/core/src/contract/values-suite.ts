@@ -6,7 +6,7 @@ import type { Open } from './open'
 import { RICH_VALUES } from './values'
 
 /** A run holds eight entries at the most, so that thousands of values are tried. */
-const RANDOM_RUNS = 1500
+export const RANDOM_RUNS = 1500
 
 /** Rules V3, V5 and V6. */
 export function testValues(open: Open): void {
@@ -59,7 +59,7 @@ export function testValues(open: Open): void {
 }
 
 /** Rules V1 and V2. */
-export function testRichValues(open: Open): void {
+export function testRichValues(open: Open, randomRuns: number = RANDOM_RUNS): void {
   test.each(RICH_VALUES.map(([what, make]) => [what, make] as const))(
     '[V2] %s comes back, from reads and from an export',
     async (_what, make) => {
@@ -82,7 +82,7 @@ export function testRichValues(open: Open): void {
         for (const [key, value] of expected) expect(findDifference(value, found.get(key))).toBeUndefined()
         await storage.clear()
       }),
-      { numRuns: RANDOM_RUNS },
+      { numRuns: randomRuns },
     )
   }, 120_000)
 }

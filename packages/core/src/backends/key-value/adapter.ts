@@ -12,6 +12,7 @@ import { decodeValue } from '../../codec/decode'
 import { encodeValue, type JsonValue } from '../../codec/encode'
 import { compareKeys } from '../../keys'
 import type { BackendName } from '../../types'
+import { copyChecked } from '../../values'
 import type { Journal } from './journal'
 import type { StorageLock } from './lock'
 import { createRollback } from './rollback'
@@ -56,7 +57,8 @@ export function createKeyValueAdapter(options: KeyValueAdapterOptions): StorageA
 
   async function transact(keys: KeySelection, compute: Compute): Promise<void> {
     const known = await access.read(keys === 'all' ? await store.keys() : keys)
-    const writes = compute(new Map([...known].map(decodeEntry)))
+    // What an updater returned is still its owner's, who may change it before it is written (rule V5).
+    const writes = compute(new Map([...known].map(decodeEntry))).map(copyWrite)
     if (writes.length > 0) await commit(known, writes)
   }
 
@@ -96,6 +98,10 @@ export function createKeyValueAdapter(options: KeyValueAdapterOptions): StorageA
       await journal.close?.()
     },
   }
+}
+
+function copyWrite(write: WriteOperation): WriteOperation {
+  return write.type === 'set' ? { ...write, ...copyChecked(write) } : write
 }
 
 function decodeEntry([key, value]: [string, JsonValue]): Entry {

@@ -34,7 +34,7 @@ export function createStoreJournal(store: KeyValueStore, key: string): Journal {
   }
 }
 
-/** No write starts before the journal is whole, so half a journal has nothing to take back. */
+/** A file that was cut off while it was written: rollback.ts takes half a journal for none. */
 function absentWhenTorn(error: unknown): undefined {
   if (isStorageError(error) && error.code === 'CORRUPT') return undefined
   throw error

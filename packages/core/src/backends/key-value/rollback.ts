@@ -26,7 +26,7 @@ export function createRollback(access: ValueAccess, journal: Journal): Rollback 
   async function recover(): Promise<void> {
     const text = await journal.read()
     if (text === undefined) return
-    await takeBack(parse(text).changes, access)
+    await takeBack(parse(text)?.changes ?? [], access)
     await journal.remove()
   }
 
@@ -61,8 +61,17 @@ function wrap(value: JsonValue | undefined): [] | [JsonValue] {
   return value === undefined ? [] : [value]
 }
 
-function parse(text: string): JournalRecord {
-  const record = JSON.parse(text) as JournalRecord
-  if (record.version === 1) return record
+/** No write starts before the journal is whole, so half a journal has nothing to take back. */
+function parse(text: string): JournalRecord | undefined {
+  const record = parseWhole(text)
+  if (!record || record.version === 1) return record
   throw new StorageError('UNAVAILABLE', 'A newer version of this app was interrupted while it wrote. Reload the page.')
+}
+
+function parseWhole(text: string): JournalRecord | undefined {
+  try {
+    return JSON.parse(text) as JournalRecord
+  } catch {
+    return undefined
+  }
 }

@@ -1,4 +1,4 @@
-import type { Fault } from '../../../../test-servers/spark-kv'
+import { createSparkService, type Fault } from '../../../../test-servers/spark-service'
 import type { SparkKV } from '../spark-store'
 
 export type SparkSpace = {
@@ -21,3 +21,18 @@ export async function useSparkSpace(): Promise<SparkSpace> {
     },
   }
 }
+
+/** Answers the client's requests in the page, for tests of so many values that HTTP takes too long. */
+export function serveSparkInPage(): () => void {
+  const { fetch } = globalThis
+  const service = createSparkService()
+  globalThis.fetch = async (input, init = {}) => {
+    const path = typeof input === 'string' && input.startsWith('/_spark') ? input.slice('/_spark'.length) : undefined
+    if (path === undefined) return fetch(input, init)
+    const answer = service({ method: init.method ?? 'GET', path, body: init.body as string })
+    return answer ? new Response(answer.status === 204 ? null : answer.body, { status: answer.status }) : never()
+  }
+  return () => void (globalThis.fetch = fetch)
+}
+
+const never = (): Promise<Response> => new Promise(() => undefined)
