@@ -16,20 +16,20 @@ export function createMapStore(items: Map<string, string> = new Map()): KeyValue
   }
 }
 
-/** A backend over such stores, one for each name. */
-export function mapBackend(): AdapterFactory {
+const stores = new Map<string, KeyValueStore>()
+
+/** A backend over the store that is given, or else over one for each name. */
+export function mapBackend(given?: KeyValueStore): AdapterFactory {
   return async ({ name }) => {
-    const items = stores.get(name) ?? new Map<string, string>()
-    stores.set(name, items)
+    const store = given ?? stores.get(name) ?? createMapStore()
+    stores.set(name, store)
     return createKeyValueAdapter({
       name: 'map',
       persistent: false,
-      store: createMapStore(items),
+      store,
       lock: await createStorageLock(`map/${name}`),
       journal: createPageJournal(`map/${name}`),
       changes: createTabChannel(`map/${name}`),
     })
   }
 }
-
-const stores = new Map<string, Map<string, string>>()
