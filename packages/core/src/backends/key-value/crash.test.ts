@@ -106,6 +106,20 @@ test('[O7] what another device wrote after a crash is not taken back', async () 
   expect(await openTab(shared).storage.exportData()).toEqual({ ...BEFORE, removed: 'theirs' })
 })
 
+test('[O7] a value that was cut off in its middle is put back', async () => {
+  const shared: Shared = { items: new Map(), journalName: crypto.randomUUID(), journal: 'page', verify: true }
+  await prepare(shared)
+  const { storage, store } = openTab(shared)
+  await storage.getBackend()
+  store.breakAfter(4, 'hangs')
+  void storage.deleteMany(['kept', 'changed', 'removed'])
+  await store.broken
+  shared.items.set('changed', '"ne')
+  const next = openTab(shared).storage
+  // What a transaction did not leave half written is what it did not touch: only its own keys are put back.
+  await expect(next.exportData()).resolves.toEqual(BEFORE)
+})
+
 test('[O2] a journal that was cut off itself has nothing to take back', async () => {
   const shared: Shared = { items: new Map(), journalName: crypto.randomUUID(), journal: 'page', verify: false }
   await prepare(shared)

@@ -1,6 +1,8 @@
 export { createKeyValueAdapter, type KeyValueAdapterOptions } from './adapter'
+export { escapeKey } from './escape-key'
 export { createEscapedStore } from './escaped-store'
 export { openIndexedDBJournal } from './indexeddb-journal'
 export { createPageJournal, createStoreJournal, type Journal } from './journal'
 export { createPageLock, createStorageLock, type StorageLock } from './lock'
+export type { JsonValue } from '../../codec/encode'
 export type { KeyValueStore } from './store'

@@ -1,6 +1,6 @@
 import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import { StorageError } from '../../errors'
-import { createPageJournal, type Journal } from './journal'
+import type { Journal } from './journal'
 
 const STORE = 'journal'
 const KEY = 'rollback'
@@ -8,15 +8,14 @@ const KEY = 'rollback'
 type JournalStore = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>
 
 /**
- * A journal in a small IndexedDB database. Where the browser offers none, or forbids it, the journal lives in the page.
- * Rejects with `UNAVAILABLE` when there is a database that cannot be opened: it may hold a journal.
+ * A journal in a small IndexedDB database, or the other one where there is no IndexedDB or the browser forbids it. Rejects with `UNAVAILABLE` when there is a database that cannot be opened: it may hold a journal.
  */
-export async function openIndexedDBJournal(databaseName: string): Promise<Journal> {
-  if (typeof indexedDB === 'undefined' || indexedDB === null) return createPageJournal(databaseName)
+export async function openIndexedDBJournal(databaseName: string, otherwise: Journal): Promise<Journal> {
+  if (typeof indexedDB === 'undefined' || indexedDB === null) return otherwise
   try {
     await open(databaseName).then((database) => database.close())
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'SecurityError') return createPageJournal(databaseName)
+    if (error instanceof DOMException && error.name === 'SecurityError') return otherwise
     throw unreadable(error)
   }
   return createIndexedDBJournal(databaseName)

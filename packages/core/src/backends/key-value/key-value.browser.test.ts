@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage } from '../../index'
-import { type KeyValueStore, openIndexedDBJournal } from './index'
+import { createPageJournal, type KeyValueStore, openIndexedDBJournal } from './index'
 import { createMapStore, mapBackend } from './testing/map-backend'
 
 testBackend('key-value', (name) => createUnifiedStorage({ name, prefer: 'map', backends: { map: mapBackend() } }))
@@ -45,7 +45,8 @@ test('[O7] a setMany waits for who is reading', async () => {
 
 test('[O7] a journal in IndexedDB is there for the next who opens it, and gone when removed', async () => {
   const name = `test-journal/${crypto.randomUUID()}`
-  const [one, other] = [await openIndexedDBJournal(name), await openIndexedDBJournal(name)]
+  const unused = createPageJournal(name)
+  const [one, other] = [await openIndexedDBJournal(name, unused), await openIndexedDBJournal(name, unused)]
   expect(await one.read()).toBeUndefined()
   await one.write('text')
   expect(await other.read()).toBe('text')

@@ -1,5 +1,5 @@
 import type { JsonValue } from '../../codec/encode'
-import { StorageError } from '../../errors'
+import { isStorageError, StorageError } from '../../errors'
 import type { Journal } from './journal'
 import type { StoredValues, ValueAccess } from './store'
 import { isSame } from './verified-access'
@@ -47,9 +47,30 @@ export function createRollback(access: ValueAccess, journal: Journal): Rollback 
 
 /** Leaves alone what has changed since: another device may have written there, and was told that it is kept. */
 async function takeBack(changes: readonly Change[], access: ValueAccess): Promise<void> {
-  const current = await access.read(changes.map(({ key }) => key))
-  const written = changes.filter(({ key, after }) => isSame(after[0], current.get(key)))
+  const current = await readWhole(changes, access)
+  const written = changes.filter(({ key, after }) => !current.has(key) || isSame(after[0], current.get(key)))
   await access.write(new Map(written.map(({ key, before }) => [key, before[0]])))
+}
+
+/** Values now; without those that cannot be read because a write was cut off in its middle. */
+async function readWhole(changes: readonly Change[], access: ValueAccess): Promise<StoredValues> {
+  const keys = changes.map(({ key }) => key)
+  const current = new Map<string, JsonValue | undefined>(keys.map((key) => [key, undefined]))
+  const add = (found: ReadonlyMap<string, JsonValue>): void => found.forEach((value, key) => current.set(key, value))
+  await access.read(keys).then(add, async (error: unknown) => {
+    if (!isCorrupt(error)) throw error
+    for (const key of keys) await access.read([key]).then(add, (problem) => dropWhenCorrupt(current, key, problem))
+  })
+  return current
+}
+
+function dropWhenCorrupt(current: Map<string, unknown>, key: string, error: unknown): void {
+  if (!isCorrupt(error)) throw error
+  current.delete(key)
+}
+
+function isCorrupt(error: unknown): boolean {
+  return isStorageError(error) && error.code === 'CORRUPT'
 }
 
 function describe(before: StoredValues, after: StoredValues): JournalRecord {

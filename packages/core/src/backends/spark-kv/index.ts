@@ -1,5 +1,11 @@
 import type { AdapterFactory } from '../../adapter'
-import { createEscapedStore, createKeyValueAdapter, createStorageLock, openIndexedDBJournal } from '../key-value/index'
+import {
+  createEscapedStore,
+  createKeyValueAdapter,
+  createPageJournal,
+  createStorageLock,
+  openIndexedDBJournal,
+} from '../key-value/index'
 import { createTabChannel } from '../tab-channel'
 import { createSparkStore } from './spark-store'
 
@@ -23,13 +29,15 @@ export function createSparkKVBackend({ timeoutMs = 30_000 }: SparkKVBackendOptio
     const store = createEscapedStore(createSparkStore(timeoutMs), name)
     // The first look says whether there is a store at all.
     await store.keys()
+    const journalName = `unified-storage-journal/sparkkv/${name}`
     return createKeyValueAdapter({
       name: 'sparkkv',
       persistent: true,
       verify: true,
       store,
       lock: await createStorageLock(`unified-storage/sparkkv/${name}`),
-      journal: await openIndexedDBJournal(`unified-storage-journal/sparkkv/${name}`),
+      // Not in the store: other people's browsers share it, and would take back what is still being written.
+      journal: await openIndexedDBJournal(journalName, createPageJournal(journalName)),
       changes: createTabChannel(`unified-storage/sparkkv/${name}`),
     })
   }

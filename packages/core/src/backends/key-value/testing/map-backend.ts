@@ -1,5 +1,6 @@
 import type { AdapterFactory } from '../../../adapter'
 import type { JsonValue } from '../../../codec/encode'
+import { StorageError } from '../../../errors'
 import { createTabChannel } from '../../tab-channel'
 import { createKeyValueAdapter, createPageJournal, createStorageLock, type KeyValueStore } from '../index'
 
@@ -8,7 +9,7 @@ export function createMapStore(items: Map<string, string> = new Map()): KeyValue
   return {
     async get(key) {
       const text = items.get(key)
-      return text === undefined ? undefined : (JSON.parse(text) as JsonValue)
+      return text === undefined ? undefined : parse(text)
     },
     set: async (key, value) => void items.set(key, JSON.stringify(value)),
     delete: async (key) => void items.delete(key),
@@ -31,5 +32,13 @@ export function mapBackend(given?: KeyValueStore): AdapterFactory {
       journal: createPageJournal(`map/${name}`),
       changes: createTabChannel(`map/${name}`),
     })
+  }
+}
+
+function parse(text: string): JsonValue {
+  try {
+    return JSON.parse(text) as JsonValue
+  } catch (cause) {
+    throw new StorageError('CORRUPT', 'The value was cut off.', { cause })
   }
 }
