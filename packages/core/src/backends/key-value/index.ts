@@ -1,5 +1,6 @@
+export { createTabChannel, type TabChannel } from '../tab-channel'
 export { createKeyValueAdapter, type KeyValueAdapterOptions } from './adapter'
-export { escapeKey } from './escape-key'
+export { escapeKey, unescapeKey } from './escape-key'
 export { createEscapedStore } from './escaped-store'
 export { openIndexedDBJournal } from './indexeddb-journal'
 export { createPageJournal, createStoreJournal, type Journal } from './journal'
