@@ -1,8 +1,11 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 import { createKeyValueAdapter, createPageJournal, createPageLock, createStoreJournal } from './index'
 import { type BreakableStore, createBreakableStore } from './testing/broken-store'
 import { createMapStore } from './testing/map-backend'
+
+// Files, or hundreds of crashes, on a busy machine.
+vi.setConfig({ testTimeout: 60_000 })
 
 type Shared = { items: Map<string, string>; journalName: string; journal: 'page' | 'store'; verify: boolean }
 type Tab = { storage: UnifiedStorage; store: BreakableStore }
