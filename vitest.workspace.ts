@@ -3,6 +3,7 @@ import { storybookTest } from '@storybook/addon-vitest/vitest-plugin'
 import react from '@vitejs/plugin-react'
 import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
+import { sparkKVServer } from './packages/core/test-servers/spark-kv.ts'
 import { chromiumLaunchOptions } from './scripts/find-chromium.mjs'
 import { fromSources } from './workspace-sources.ts'
 
@@ -26,7 +27,7 @@ const unit: TestProjectInlineConfiguration = {
 
 const browser: TestProjectInlineConfiguration = {
   ...fromSources,
-  plugins: [react()],
+  plugins: [react(), sparkKVServer()],
   test: {
     name: 'browser',
     include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],

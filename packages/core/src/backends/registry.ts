@@ -12,6 +12,7 @@ export type BackendRegistry = ReadonlyMap<BackendName, BackendLoader>
 export function createRegistry(added: Readonly<Record<string, AdapterFactory>> = {}): BackendRegistry {
   const registry = new Map<BackendName, BackendLoader>([
     ['indexeddb', async () => indexedDBBackend],
+    ['sparkkv', async () => (await import('./spark-kv/index')).sparkKVBackend],
     ['memory', async () => (await import('./memory')).memoryBackend],
     ['sqlite', async () => (await import('./sqlite/index')).sqliteBackend],
   ])

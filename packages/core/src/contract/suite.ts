@@ -7,8 +7,13 @@ import { testOperations } from './operations-suite'
 import { testImports, testStats, testTransfer } from './transfer-suite'
 import { testRichValues, testValues } from './values-suite'
 
-/** What every backend must pass: rules K, O and E of the contract, on a fresh storage for each test. */
-export function testBackend(backend: string, open: OpenStorage): void {
+export type TestBackendOptions = {
+  /** How many random transactions of up to eight values to try. Default: 1,500; fewer where each is a request. */
+  randomRuns?: number
+}
+
+/** What every backend must pass: rules K, V, O and E of the contract, on a fresh storage for each test. */
+export function testBackend(backend: string, open: OpenStorage, { randomRuns }: TestBackendOptions = {}): void {
   const opened: UnifiedStorage[] = []
   const openFresh = (name: string = crypto.randomUUID()): UnifiedStorage => {
     const storage = open(name)
@@ -24,7 +29,7 @@ export function testBackend(backend: string, open: OpenStorage): void {
     testKeySpaces(openFresh)
   })
   describe(`${backend}: values`, () => testValues(openFresh))
-  describe(`${backend}: rich values`, () => testRichValues(openFresh))
+  describe(`${backend}: rich values`, () => testRichValues(openFresh, randomRuns))
   describe(`${backend}: operations`, () => testOperations(openFresh))
   describe(`${backend}: events`, () => testEvents(openFresh))
   describe(`${backend}: transfer`, () => {

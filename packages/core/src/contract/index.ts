@@ -1,0 +1,2 @@
+export type { OpenStorage } from './open'
+export { testBackend, type TestBackendOptions } from './suite'
