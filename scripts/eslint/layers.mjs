@@ -5,7 +5,7 @@ const packageOrder = ['core', 'react', 'ui', 'playground']
 const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
 const parts = ['choose-backend', 'active-backend', 'active-record', 'switch-backend', 'journal', 'transfer']
 // What backends share, and is none itself.
-const backendHelpers = ['tab-channel', 'key-value']
+const backendHelpers = ['tab-channel', 'browser-failures', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],
@@ -16,6 +16,7 @@ const mayImport = {
   part: ['leaf', 'mechanism', 'part', 'registry'],
   facade: ['leaf', 'mechanism', 'part', 'registry'],
   singleton: ['leaf', 'facade'],
+  testing: ['leaf', 'mechanism', 'backend', 'facade'],
   entry: ['leaf', 'mechanism', 'part', 'facade', 'singleton'],
 }
 
@@ -57,6 +58,7 @@ function placeOf(path) {
 
 function layerOf(file) {
   if (file === 'index') return 'entry'
+  if (file.startsWith('testing/')) return 'testing'
   if (file === 'unified-storage') return 'facade'
   if (file === 'default-storage') return 'singleton'
   if (leaves.includes(file.split('/')[0])) return 'leaf'

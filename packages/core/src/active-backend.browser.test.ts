@@ -29,9 +29,20 @@ beforeEach(() => {
 })
 afterEach(async () => {
   vi.restoreAllMocks()
+  vi.unstubAllGlobals()
   localStorage.clear()
   await Promise.all(opened.splice(0).map((storage) => storage.close()))
 })
+
+const notHere: AdapterFactory = async () => {
+  throw new StorageError('UNSUPPORTED', 'Not here.')
+}
+
+function forbidIndexedDB(): void {
+  vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+    throw new DOMException('blocked', 'SecurityError')
+  })
+}
 
 test('[D1] once recorded, the choice wins over options', async () => {
   expect(await open({ prefer: 'durable', backends }).getBackend()).toBe('durable')
@@ -63,24 +74,36 @@ test('[D1] a record that cannot be read is not taken for none', async () => {
 })
 
 test('[D1] the recorded backend failing is an error, never an empty store elsewhere', async () => {
-  const failing: AdapterFactory = async () => {
-    throw new StorageError('UNSUPPORTED', 'Not here.')
-  }
   await open({ prefer: 'durable', backends }).set('a', 1)
-  const storage = open({ backends: { durable: failing } })
+  const storage = open({ backends: { durable: notHere } })
   await expect(storage.get('a')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   expect(storage.getState()).toMatchObject({ status: 'failed', backend: null })
 })
 
-test('[D2] where the browser forbids storage, data lives in memory, and the state says so', async () => {
-  vi.spyOn(indexedDB, 'open').mockImplementation(() => {
-    throw new DOMException('blocked', 'SecurityError')
-  })
+test('[D2] where there is no IndexedDB, SQLite keeps data in localStorage, which is not called durable', async () => {
+  vi.stubGlobal('indexedDB', undefined)
   const storage = open()
+  await storage.set('a', 1)
+  expect(await open().get('a')).toBe(1)
+  expect(storage.getState()).toEqual({ status: 'ready', backend: 'sqlite', persistent: false })
+})
+
+test('[D2] where the browser forbids storage, data lives in memory, and the state says so', async () => {
+  forbidIndexedDB()
+  // A worker has an IndexedDB of its own, which a test cannot forbid.
+  const storage = open({ backends: { sqlite: notHere } })
   await storage.set('a', 1)
   expect(await storage.get('a')).toBe(1)
   expect(await storage.getBackend()).toBeNull()
   expect(storage.getState()).toEqual({ status: 'ready', backend: null, persistent: false })
+})
+
+test('[D2] what fails for another reason than not being here is not passed over: it may hold data', async () => {
+  forbidIndexedDB()
+  const down: AdapterFactory = async () => {
+    throw new StorageError('UNAVAILABLE', 'Down.')
+  }
+  await expect(open({ backends: { sqlite: down } }).get('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
 })
 
 test('[D2] only the default storage follows the names of the original system', async () => {

@@ -47,7 +47,7 @@ describe('where there is no browser storage', () => {
 
   test('[D2] in a browser without IndexedDB data lives in memory, and the state says so', async () => {
     vi.stubGlobal('window', {})
-    const storage = createUnifiedStorage({ name: 'bare' })
+    const storage = createUnifiedStorage({ name: 'bare', backends: { sqlite: notHere, sparkkv: notHere } })
     await storage.set('key', 1)
     expect(await storage.get('key')).toBe(1)
     expect(await storage.getBackend()).toBeNull()
@@ -142,4 +142,7 @@ const brokenAdapter: StorageAdapter = {
   scan: fail,
   keys: fail,
   close: async () => undefined,
+}
+const notHere = async (): Promise<never> => {
+  throw new StorageError('UNSUPPORTED', 'Not here, on purpose.')
 }

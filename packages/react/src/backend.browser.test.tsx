@@ -17,11 +17,11 @@ describe('useStorageBackend', () => {
     expect(view.current).toMatchObject({ error: undefined, progress: undefined, state: { persistent: true } })
   })
 
-  test('[H1] tells when data lives in memory only', async () => {
+  test('[H1] tells when nothing durable is there', async () => {
     vi.stubGlobal('indexedDB', undefined)
     const view = recordBackend()
     await view.until(({ isLoading }) => !isLoading)
-    expect(view.current).toMatchObject({ backend: null, state: { status: 'ready', persistent: false } })
+    expect(view.current).toMatchObject({ backend: 'sqlite', state: { status: 'ready', persistent: false } })
   })
 
   test('[H5] tells why the storage could not be opened', async () => {

@@ -8,11 +8,13 @@ import type {
   TransactionMode,
 } from '../../adapter'
 import type { Durability } from '../../types'
+import { createFailureTranslator, toStorageError } from '../browser-failures'
 import { createTabChannel, type TabChannel } from '../tab-channel'
 import { assertWritable, type Connection, createConnection, ITEMS, SIZES } from './database'
-import { toStorageError } from './failures'
 import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
 import { createSizeLog, readSizes } from './size-log'
+
+const translateErrors = createFailureTranslator('indexeddb')
 
 /**
  * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
@@ -52,7 +54,7 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
     }
     await connection.run((database) =>
       readItems(database, (items, guard) => scanPages(items, range, guard(visitPage))).catch((error: unknown) => {
-        throw hasVisited ? toStorageError(error) : error
+        throw hasVisited ? toStorageError('indexeddb', error) : error
       }),
     )
   }
@@ -83,12 +85,4 @@ function createIndexedDBAdapter(connection: Connection, channel: TabChannel, dur
 function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
   const transaction = database.transaction(ITEMS, 'readonly')
   return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
-}
-
-async function translateErrors<Result>(promise: Promise<Result>): Promise<Result> {
-  try {
-    return await promise
-  } catch (error) {
-    throw toStorageError(error)
-  }
 }

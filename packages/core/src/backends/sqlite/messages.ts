@@ -1,6 +1,7 @@
 import { StorageError, type StorageErrorCode, type StorageErrorDetails } from '../../errors'
 import type { Engine } from './engine'
-import { toStorageError } from './failures'
+import { toStorageError } from '../browser-failures'
+import { BACKEND } from './failures'
 
 /** What the page asks of the worker. Several storages share one worker, hence the number of the engine. */
 export type Request = { call: number; engine: number; method: 'open' | keyof Engine; args: unknown[] }
@@ -15,7 +16,7 @@ export type Reply =
 export type PostedError = { code: StorageErrorCode; message: string; details: StorageErrorDetails }
 
 export function packError(error: unknown): PostedError {
-  const { code, message, backend, key, cause } = toStorageError(error)
+  const { code, message, backend, key, cause } = toStorageError(BACKEND, error)
   const posted = cause instanceof Error ? cause : undefined
   return { code, message, details: { backend, key, ...(posted && { cause: posted }) } }
 }
