@@ -1,0 +1,96 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { expect } from 'vitest'
+import type { NumberedWrite, WriteKind } from '../fixtures/durability/main.ts'
+import { type KillableBrowser, launchKillable } from '../support/killable-browser.ts'
+import { type Random, seededRandom } from '../support/seeded-random.ts'
+
+export type KillRun = {
+  backend: string
+  kills: number
+  acknowledged: number
+  /** Numbers of writes that were acknowledged, and gone after the kill. */
+  lost: number[]
+  /** Numbers of `setMany` calls of which a part is there. */
+  torn: number[]
+}
+
+const kinds: WriteKind[] = ['set', 'setMany', 'update']
+const mostBeforeKill = 80
+// Still under way when the kill comes, so that it meets a transaction at any point of its life.
+const moreThanNeeded = 40
+
+/**
+ * Kills the browser again and again on one profile, each time right after an acknowledgement. What a kill has left is compared
+ * by the next browser, before it writes.
+ */
+export async function runKills(url: string, backend: string, kills: number, seed: number): Promise<KillRun> {
+  const profile = mkdtempSync(join(tmpdir(), 'unified-storage-kill-'))
+  const random = seededRandom(seed)
+  const run: KillRun = { backend, kills: 0, acknowledged: 0, lost: [], torn: [] }
+  const expected = new Set<number>()
+  try {
+    while (run.kills < kills) {
+      const plan = randomPlan(random, run.kills)
+      await visit(profile, url, backend, async (tab) => {
+        await compare(tab.page, expected, run)
+        const acknowledged = await writeAndKill(tab, plan)
+        acknowledged.forEach((n) => expected.add(n))
+        run.acknowledged += acknowledged.length
+      })
+      run.kills += 1
+    }
+    await visit(profile, url, backend, ({ page }) => compare(page, expected, run))
+    return run
+  } finally {
+    rmSync(profile, { recursive: true, force: true })
+  }
+}
+
+type Tab = { page: Page; browser: KillableBrowser }
+
+async function visit(profile: string, url: string, backend: string, use: (tab: Tab) => Promise<void>): Promise<void> {
+  const browser = await launchKillable(profile)
+  try {
+    const page = await browser.context.newPage()
+    await page.goto(`${url}?backend=${backend}`)
+    expect(await page.evaluate(() => window.durability.storage.getBackend())).toBe(backend)
+    await use({ page, browser })
+  } finally {
+    browser.kill()
+    await browser.ended
+  }
+}
+
+type Plan = { writes: NumberedWrite[]; killAfter: number }
+
+function randomPlan(random: Random, round: number): Plan {
+  const killAfter = 1 + random(mostBeforeKill)
+  const numbers = Array.from({ length: killAfter + moreThanNeeded }, (_, index) => round * 1000 + index)
+  return { killAfter, writes: numbers.map((n) => ({ n, kind: kinds[random(kinds.length)] ?? 'set' })) }
+}
+
+/** Answers the numbers of the writes that the page had acknowledged when the browser was killed. */
+async function writeAndKill({ page, browser }: Tab, { writes, killAfter }: Plan): Promise<number[]> {
+  const acknowledged: number[] = []
+  await page.exposeBinding('report', (_source, _what, n: number) => {
+    if (acknowledged.length === killAfter) return
+    // Nothing may come between this acknowledgement and the kill, not even a turn of the event loop.
+    if (acknowledged.push(n) === killAfter) browser.kill()
+  })
+  const failure = await page.evaluate((all) => window.durability.writeAll(all), writes).catch((error: Error) => error)
+  if (acknowledged.length < killAfter) throw failure ?? new Error('Not every acknowledgement arrived.')
+  return acknowledged
+}
+
+/** Notes what is missing; that is forgotten afterwards, so that each loss counts once. */
+async function compare(page: Page, expected: Set<number>, run: KillRun): Promise<void> {
+  const { whole, torn } = await page.evaluate(() => window.durability.storedWrites())
+  const stored = new Set(whole)
+  const missing = [...expected].filter((n) => !stored.has(n))
+  missing.forEach((n) => expected.delete(n))
+  run.lost.push(...missing)
+  run.torn.push(...torn.filter((n) => !run.torn.includes(n)))
+}

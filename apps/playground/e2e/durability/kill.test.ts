@@ -1,0 +1,42 @@
+import { appendFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { useFixture } from '../support/fixture.ts'
+import { durableBackends } from './backends.ts'
+import { type KillRun, runKills } from './kill-run.ts'
+
+// `npm test` takes a sample; `npm run torture` asks for more and collects the numbers.
+const kills = Number(process.env.KILLS ?? 5)
+const seed = Number(process.env.KILL_SEED ?? 1)
+const resultsFile = process.env.KILL_RESULTS
+// Only the end of patience: two launches of the browser for each kill.
+const timeout = 30_000 + kills * 20_000
+
+// Windows has no process groups to kill at once.
+describe.skipIf(process.platform === 'win32')('killing the browser right after an acknowledged write', () => {
+  const fixtureUrl = useFixture('durability')
+
+  test.each(durableBackends)(
+    '[O2] %s loses nothing acknowledged, and tears nothing apart',
+    { timeout },
+    async (name) => {
+      const run = await killed(name)
+      expect(run).toEqual({ backend: name, kills, acknowledged: run.acknowledged, lost: [], torn: [] })
+      expect(run.acknowledged).toBeGreaterThanOrEqual(kills)
+    },
+  )
+
+  test(
+    '[O2] localStorage does lose acknowledged writes, or the test above would prove nothing',
+    { timeout },
+    async () => {
+      const run = await killed('localstorage')
+      expect(run.lost).not.toEqual([])
+    },
+  )
+
+  async function killed(backend: string): Promise<KillRun> {
+    const run = await runKills(fixtureUrl(), backend, kills, seed)
+    if (resultsFile) appendFileSync(resultsFile, `${JSON.stringify(run)}\n`)
+    return run
+  }
+})
