@@ -22,11 +22,19 @@ const mostBeforeKill = 80
 // Still under way when the kill comes, so that it meets a transaction at any point of its life.
 const moreThanNeeded = 40
 
+export type KillOptions = {
+  backend: string
+  kills: number
+  seed: number
+  /** How the browser ends; by default it is killed. */
+  end?: (browser: KillableBrowser) => void
+}
+
 /**
  * Kills the browser again and again on one profile, each time right after an acknowledgement. What a kill has left is compared
  * by the next browser, before it writes.
  */
-export async function runKills(url: string, backend: string, kills: number, seed: number): Promise<KillRun> {
+export async function runKills(url: string, { backend, kills, seed, end = kill }: KillOptions): Promise<KillRun> {
   const profile = mkdtempSync(join(tmpdir(), 'unified-storage-kill-'))
   const random = seededRandom(seed)
   const run: KillRun = { backend, kills: 0, acknowledged: 0, lost: [], torn: [] }
@@ -34,30 +42,35 @@ export async function runKills(url: string, backend: string, kills: number, seed
   try {
     while (run.kills < kills) {
       const plan = randomPlan(random, run.kills)
-      await visit(profile, url, backend, async (tab) => {
-        await compare(tab.page, expected, run)
-        const acknowledged = await writeAndKill(tab, plan)
+      await visit(profile, url, backend, async (page, browser) => {
+        await compare(page, expected, run)
+        const acknowledged = await writeUntilTheEnd(page, plan, () => end(browser))
+        await browser.ended
         acknowledged.forEach((n) => expected.add(n))
         run.acknowledged += acknowledged.length
       })
       run.kills += 1
     }
-    await visit(profile, url, backend, ({ page }) => compare(page, expected, run))
+    await visit(profile, url, backend, (page) => compare(page, expected, run))
     return run
   } finally {
     rmSync(profile, { recursive: true, force: true })
   }
 }
 
-type Tab = { page: Page; browser: KillableBrowser }
+function kill(browser: KillableBrowser): void {
+  browser.kill()
+}
 
-async function visit(profile: string, url: string, backend: string, use: (tab: Tab) => Promise<void>): Promise<void> {
+type Visit = (page: Page, browser: KillableBrowser) => Promise<void>
+
+async function visit(profile: string, url: string, backend: string, use: Visit): Promise<void> {
   const browser = await launchKillable(profile)
   try {
     const page = await browser.context.newPage()
     await page.goto(`${url}?backend=${backend}`)
     expect(await page.evaluate(() => window.durability.storage.getBackend())).toBe(backend)
-    await use({ page, browser })
+    await use(page, browser)
   } finally {
     browser.kill()
     await browser.ended
@@ -72,13 +85,13 @@ function randomPlan(random: Random, round: number): Plan {
   return { killAfter, writes: numbers.map((n) => ({ n, kind: kinds[random(kinds.length)] ?? 'set' })) }
 }
 
-/** Answers the numbers of the writes that the page had acknowledged when the browser was killed. */
-async function writeAndKill({ page, browser }: Tab, { writes, killAfter }: Plan): Promise<number[]> {
+/** Answers the numbers of the writes that the page had acknowledged when the browser was told to end. */
+async function writeUntilTheEnd(page: Page, { writes, killAfter }: Plan, end: () => void): Promise<number[]> {
   const acknowledged: number[] = []
   await page.exposeBinding('report', (_source, _what, n: number) => {
     if (acknowledged.length === killAfter) return
     // Nothing may come between this acknowledgement and the kill, not even a turn of the event loop.
-    if (acknowledged.push(n) === killAfter) browser.kill()
+    if (acknowledged.push(n) === killAfter) end()
   })
   const failure = await page.evaluate((all) => window.durability.writeAll(all), writes).catch((error: Error) => error)
   if (acknowledged.length < killAfter) throw failure ?? new Error('Not every acknowledgement arrived.')

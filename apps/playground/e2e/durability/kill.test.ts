@@ -1,6 +1,7 @@
 import { appendFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { useFixture } from '../support/fixture.ts'
+import type { KillableBrowser } from '../support/killable-browser.ts'
 import { durableBackends } from './backends.ts'
 import { type KillRun, runKills } from './kill-run.ts'
 
@@ -34,8 +35,14 @@ describe.skipIf(process.platform === 'win32')('killing the browser right after a
     },
   )
 
+  test('[O2] localStorage keeps them when the browser is closed and not killed, so it is the kill that loses them', async () => {
+    const close = ({ context }: KillableBrowser) => void context.close()
+    const run = await runKills(fixtureUrl(), { backend: 'localstorage', kills: 1, seed, end: close })
+    expect(run.lost).toEqual([])
+  })
+
   async function killed(backend: string): Promise<KillRun> {
-    const run = await runKills(fixtureUrl(), backend, kills, seed)
+    const run = await runKills(fixtureUrl(), { backend, kills, seed })
     if (resultsFile) appendFileSync(resultsFile, `${JSON.stringify(run)}\n`)
     return run
   }
