@@ -2,7 +2,8 @@ const introduction = `# Torture
 
 Does a write that was acknowledged survive the death of the browser? A page writes numbered values, by \`set\`, \`setMany\` and
 \`update\`, three at a time, and reports each acknowledgement; upon a random one the test sends SIGKILL to every process of the
-browser, at once, while more writes are under way. The next browser, on the same profile, is asked what is there.
+browser, at once, while more writes are under way. In every second round these are large, 4 MB each, so that a commit takes
+long enough to be cut in two (localStorage has no room for them). The next browser, on the same profile, is asked what is there.
 
 What is lost was acknowledged and is gone. What is torn is a \`setMany\` of which a part is there. localStorage is in the table
 because it must lose: browsers write it to the disk seconds later, and a test that does not notice that would notice nothing.

@@ -20,12 +20,15 @@ export type KillRun = {
 const kinds: WriteKind[] = ['set', 'setMany', 'update']
 const mostBeforeKill = 80
 // Still under way when the kill comes, so that it meets a transaction at any point of its life.
-const moreThanNeeded = 40
+const moreThanNeeded = 8
+const largeBeforeKill = 8
 
 export type KillOptions = {
   backend: string
   kills: number
   seed: number
+  /** Whether the backend has room for large values; localStorage has not. */
+  large: boolean
   /** How the browser ends; by default it is killed. */
   end?: (browser: KillableBrowser) => void
 }
@@ -34,16 +37,20 @@ export type KillOptions = {
  * Kills the browser again and again on one profile, each time right after an acknowledgement. What a kill has left is compared
  * by the next browser, before it writes.
  */
-export async function runKills(url: string, { backend, kills, seed, end = kill }: KillOptions): Promise<KillRun> {
+export async function runKills(
+  url: string,
+  { backend, kills, seed, large, end = kill }: KillOptions,
+): Promise<KillRun> {
   const profile = mkdtempSync(join(tmpdir(), 'unified-storage-kill-'))
   const random = seededRandom(seed)
   const run: KillRun = { backend, kills: 0, acknowledged: 0, lost: [], torn: [] }
   const expected = new Set<number>()
   try {
     while (run.kills < kills) {
-      const plan = randomPlan(random, run.kills)
+      const plan = randomPlan(random, run.kills, large)
       await visit(profile, url, backend, async (page, browser) => {
         await compare(page, expected, run)
+        for (const n of await page.evaluate(() => window.durability.deleteLarge())) expected.delete(n)
         const acknowledged = await writeUntilTheEnd(page, plan, () => end(browser))
         await browser.ended
         acknowledged.forEach((n) => expected.add(n))
@@ -79,10 +86,15 @@ async function visit(profile: string, url: string, backend: string, use: Visit):
 
 type Plan = { writes: NumberedWrite[]; killAfter: number }
 
-function randomPlan(random: Random, round: number): Plan {
+function randomPlan(random: Random, round: number, large: boolean): Plan {
   const killAfter = 1 + random(mostBeforeKill)
-  const numbers = Array.from({ length: killAfter + moreThanNeeded }, (_, index) => round * 1000 + index)
-  return { killAfter, writes: numbers.map((n) => ({ n, kind: kinds[random(kinds.length)] ?? 'set' })) }
+  // In every second round, because large writes hide what happens to small ones.
+  const largeFrom = large && round % 2 === 0 ? killAfter - largeBeforeKill : Infinity
+  const writes = Array.from({ length: killAfter + moreThanNeeded }, (_, index): NumberedWrite => {
+    const kind = index < largeFrom ? kinds[random(kinds.length)] : undefined
+    return { n: round * 1000 + index, kind: kind ?? 'setLarge' }
+  })
+  return { killAfter, writes }
 }
 
 /** Answers the numbers of the writes that the page had acknowledged when the browser was told to end. */

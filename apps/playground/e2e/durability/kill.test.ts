@@ -37,12 +37,12 @@ describe.skipIf(process.platform === 'win32')('killing the browser right after a
 
   test('[O2] localStorage keeps them when the browser is closed and not killed, so it is the kill that loses them', async () => {
     const close = ({ context }: KillableBrowser) => void context.close()
-    const run = await runKills(fixtureUrl(), { backend: 'localstorage', kills: 1, seed, end: close })
+    const run = await runKills(fixtureUrl(), { backend: 'localstorage', kills: 1, seed, large: false, end: close })
     expect(run.lost).toEqual([])
   })
 
   async function killed(backend: string): Promise<KillRun> {
-    const run = await runKills(fixtureUrl(), { backend, kills, seed })
+    const run = await runKills(fixtureUrl(), { backend, kills, seed, large: backend !== 'localstorage' })
     if (resultsFile) appendFileSync(resultsFile, `${JSON.stringify(run)}\n`)
     return run
   }
