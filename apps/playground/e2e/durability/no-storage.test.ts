@@ -33,7 +33,7 @@ describe.each(storageless)('[D2] in a browser that %s', (_what, takeAway) => {
     await checkbox(page, 'Call Ann').check()
     await eventually(() => shownTodos(page)).toEqual(['Buy milk', 'x Call Ann'])
     await page.getByRole('link', { name: 'Settings' }).click()
-    await page.getByText('Memory of this page').first().waitFor()
+    await page.getByText('Lost when you close this page').waitFor()
   })
 })
 
