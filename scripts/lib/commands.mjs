@@ -5,10 +5,12 @@ import { runTool, stopChildrenOnSignals } from './processes.mjs'
 import { servePlayground } from './serve-playground.mjs'
 import { checkTypes, lint } from './steps.mjs'
 import { runTests } from './test.mjs'
+import { torture } from './torture.mjs'
 
 const commands = {
   start,
   test: runTests,
+  torture,
   build: buildAll,
   lint: async () => (await buildAll()) && lint(),
   typecheck: async () => (await buildAll()) && checkTypes(),

@@ -1,0 +1,95 @@
+import type { Page } from 'playwright'
+import { describe, expect, inject, test } from 'vitest'
+import { useBrowser } from '../support/browser.ts'
+import { eventually } from '../support/eventually.ts'
+import { useFixture } from '../support/fixture.ts'
+import { add, checkbox, field, shownTodos } from '../support/todos.ts'
+import { durableBackends } from './backends.ts'
+
+const url = inject('playgroundUrl')
+
+/** What happens to a page before its own code runs. */
+const storageless: [what: string, takeAway: () => void][] = [
+  [
+    'refuses to open IndexedDB',
+    () => {
+      IDBFactory.prototype.open = () => {
+        throw new DOMException('The user denied permission to access the database.', 'SecurityError')
+      }
+    },
+  ],
+  ['has no IndexedDB', () => Object.defineProperty(window, 'indexedDB', { value: undefined })],
+]
+
+describe.each(storageless)('[D2] in a browser that %s', (_what, takeAway) => {
+  const browser = useBrowser()
+
+  test('the playground works, and says that nothing is kept', async () => {
+    const page = await browser.openTab('about:blank')
+    await page.addInitScript(takeAway)
+    await page.goto(url)
+    await page.getByRole('status').getByText('This browser lets the page store nothing').waitFor()
+    await add(page, 'Buy milk', 'Call Ann')
+    await checkbox(page, 'Call Ann').check()
+    await eventually(() => shownTodos(page)).toEqual(['Buy milk', 'x Call Ann'])
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByText('Lost when you close this page').waitFor()
+  })
+})
+
+describe('when the browser has no room left', () => {
+  const fixtureUrl = useFixture('durability')
+  const browser = useBrowser()
+
+  test.each(durableBackends)(
+    '[O2] a write on %s rejects with QUOTA_EXCEEDED, and the old value stays',
+    async (name) => {
+      const address = `${fixtureUrl()}?backend=${name}`
+      const before = await browser.openTab(address)
+      await before.evaluate(() => window.durability.storage.set('key', 'old'))
+      const { page } = await openWithoutRoom(address)
+      expect(await page.evaluate(setNew)).toBe('QUOTA_EXCEEDED')
+      expect(await page.evaluate(storedValue)).toBe('old')
+      await page.reload()
+      expect(await page.evaluate(storedValue)).toBe('old')
+    },
+  )
+
+  test('[H3] the playground shows which write failed, and keeps what was there', async () => {
+    const before = await browser.openTab(url)
+    await add(before, 'Buy milk')
+    await eventually(() => shownTodos(before)).toEqual(['Buy milk'])
+    const { page, giveRoomBack } = await openWithoutRoom(url)
+    await add(page, 'Call Ann')
+    await page.getByRole('alert').getByText('“Call Ann” was not added. The browser has no room left').waitFor()
+    expect(await shownTodos(page)).toEqual(['Buy milk'])
+    expect(await field(page).inputValue()).toBe('Call Ann')
+    await giveRoomBack()
+    await page.getByRole('button', { name: 'Add todo' }).click()
+    await eventually(() => shownTodos(page)).toEqual(['Buy milk', 'Call Ann'])
+  })
+
+  type WithoutRoom = { page: Page; giveRoomBack(): Promise<unknown> }
+
+  /** In a new browser, because one that has written lately still has an allowance that it does not ask for again. */
+  async function openWithoutRoom(address: string): Promise<WithoutRoom> {
+    await browser.restart()
+    const page = await browser.openTab('about:blank')
+    const session = await page.context().newCDPSession(page)
+    const { origin } = new URL(address)
+    await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1 })
+    await page.goto(address)
+    return { page, giveRoomBack: () => session.send('Storage.overrideQuotaForOrigin', { origin }) }
+  }
+})
+
+function storedValue(): Promise<unknown> {
+  return window.durability.storage.get('key')
+}
+
+function setNew(): Promise<unknown> {
+  return window.durability.storage.set('key', 'new').then(
+    () => 'stored',
+    (error: { code: unknown }) => error.code,
+  )
+}
