@@ -10,12 +10,12 @@ import { torture } from './torture.mjs'
 const commands = {
   start,
   test: runTests,
-  torture,
   build: buildAll,
   lint: async () => (await buildAll()) && lint(),
   typecheck: async () => (await buildAll()) && checkTypes(),
   format: () => succeeds(runTool('prettier', ['--write', '.'])),
   storybook: () => succeeds(runTool('storybook', ['dev', '--port', '6006'])),
+  torture,
 }
 
 /** Installs what is missing, then does what the command says; the exit code tells how it went. */
