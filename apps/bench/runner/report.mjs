@@ -8,24 +8,37 @@ export function judge({ goals, rounds }) {
   })
 }
 
-/** One Markdown document: the results of a run, and what it ran on. */
-export function describeRun({ machine, scenarios, sizes }) {
+/** One Markdown document: every result, each with what it ran on. */
+export function describeResults(results) {
   return [
     '# Results of the benchmark',
     '',
     'Written by `npm run bench`; what the numbers mean is in [README.md](README.md).',
     '',
-    ...Object.entries(machine).map(([name, value]) => `- ${name}: ${value}`),
-    '',
-    ...scenarios.flatMap(describeScenario),
-    ...(sizes ? describeSizes(sizes) : []),
+    ...results.flatMap(describeResult),
   ].join('\n')
 }
 
-export function describeScenario(scenario) {
+export function describeResult(result) {
+  const { id, title, machine, sizes } = result
+  const tables = sizes ? describeSizes(sizes) : describeTimes(result)
+  return [`## ${id}: ${title}`, '', ...(sizes ? [] : [describeMachine(machine), '']), ...tables]
+}
+
+function describeMachine({ date, chromium, engine, cores, memory, load, rounds, contenders, features, note }) {
+  const asked = features ? ` (with --enable-features=${features})` : ''
+  const [before, after] = load
+  const facts = [
+    `${date}, Chromium ${chromium}, IndexedDB on ${engine}${asked}, ${cores} cores, ${memory}`,
+    `load average ${before} before and ${after} after, ${rounds} rounds after one to warm up`,
+    contenders.join(', '),
+    ...(note ? [`note: ${note}`] : []),
+  ]
+  return `${facts.join('; ')}.`
+}
+
+function describeTimes(scenario) {
   return [
-    `## ${scenario.id}: ${scenario.title}`,
-    '',
     '| ratio, in each round | median | quartiles | goal | met |',
     '|---|---|---|---|---|',
     ...judge(scenario).map(goalRow),
@@ -37,10 +50,8 @@ export function describeScenario(scenario) {
   ]
 }
 
-export function describeSizes(sizes) {
+function describeSizes(sizes) {
   return [
-    '## P14: download, minified and in brotli, before anything lazy',
-    '',
     '| bundle | brotli bytes | goal | met | minified | lazy, brotli |',
     '|---|---|---|---|---|---|',
     ...sizes.map(({ name, brotli, goal, minified, lazy }) =>

@@ -65,6 +65,7 @@ function largestModules(chunks) {
       module: nameOf(path),
       bytes: renderedLength,
     }))
+    .filter(({ bytes }) => bytes > 0)
     .sort((a, b) => b.bytes - a.bytes)
     .slice(0, 12)
 }
