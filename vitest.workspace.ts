@@ -56,7 +56,7 @@ const e2e: TestProjectInlineConfiguration = {
 const scripts: TestProjectInlineConfiguration = {
   test: {
     name: 'scripts',
-    include: ['scripts/**/*.test.mjs'],
+    include: ['scripts/**/*.test.mjs', 'apps/bench/runner/**/*.test.mjs'],
     testTimeout: 30_000,
   },
 }

@@ -1,6 +1,6 @@
 // Who may import whom. Packages: each may import those to its left. Inside core: each file belongs to one layer, and a layer
 // imports only the layers listed with it.
-const packageOrder = ['core', 'react', 'ui', 'playground']
+const packageOrder = ['core', 'react', 'ui', 'playground', 'bench']
 
 const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
 const parts = ['choose-backend', 'active-backend', 'active-record', 'switch-backend', 'journal', 'transfer']

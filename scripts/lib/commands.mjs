@@ -1,7 +1,9 @@
-import { buildAll } from './build.mjs'
+import { join } from 'node:path'
+import { buildAll, buildPackages } from './build.mjs'
 import { installDependencies } from './install.mjs'
+import { bench } from './paths.mjs'
 import { wantedPort } from './ports.mjs'
-import { runTool, stopChildrenOnSignals } from './processes.mjs'
+import { runNode, runTool, stopChildrenOnSignals } from './processes.mjs'
 import { servePlayground } from './serve-playground.mjs'
 import { checkTypes, lint } from './steps.mjs'
 import { runTests } from './test.mjs'
@@ -13,6 +15,7 @@ const commands = {
   build: buildAll,
   lint: async () => (await buildAll()) && lint(),
   typecheck: async () => (await buildAll()) && checkTypes(),
+  bench: async (args) => (await buildPackages()) && succeeds(runNode(join(bench, 'runner/main.mjs'), args)),
   format: () => succeeds(runTool('prettier', ['--write', '.'])),
   storybook: () => succeeds(runTool('storybook', ['dev', '--port', '6006'])),
   torture,

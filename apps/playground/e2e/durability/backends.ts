@@ -1,2 +1,2 @@
 /** The backends that promise to keep what they acknowledge; each is put through every test here. */
-export const durableBackends = ['indexeddb']
+export const durableBackends = ['indexeddb', 'sqlite']

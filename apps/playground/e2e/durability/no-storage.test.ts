@@ -16,6 +16,8 @@ const storageless: [what: string, takeAway: () => void][] = [
       IDBFactory.prototype.open = () => {
         throw new DOMException('The user denied permission to access the database.', 'SecurityError')
       }
+      // A browser that refuses a page refuses its workers too, and those cannot be reached from here.
+      Object.defineProperty(window, 'Worker', { value: undefined })
     },
   ],
   ['has no IndexedDB', () => Object.defineProperty(window, 'indexedDB', { value: undefined })],

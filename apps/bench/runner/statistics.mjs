@@ -1,0 +1,41 @@
+/** The value below which this share of the values lies, interpolated between neighbours as in R's type 7. */
+export function quantile(values, share) {
+  if (values.length === 0) throw new RangeError('There is no quantile of nothing')
+  const sorted = [...values].sort((a, b) => a - b)
+  const position = (sorted.length - 1) * share
+  const below = Math.floor(position)
+  const above = Math.min(below + 1, sorted.length - 1)
+  return sorted[below] + (sorted[above] - sorted[below]) * (position - below)
+}
+
+/** The median with the quartiles around it. */
+export function summary(values) {
+  return { q1: quantile(values, 0.25), median: quantile(values, 0.5), q3: quantile(values, 0.75) }
+}
+
+/**
+ * The ratio in each round of the fastest of `over` to the fastest of `under`. Ratios are made inside a round and summed up
+ * afterwards, so that a machine that is slow for a while is slow for both sides.
+ */
+export function ratios(rounds, { over, under }) {
+  const fastest = (round, names) => Math.min(...names.map((name) => timeOf(round, name)))
+  return rounds.map((round) => fastest(round, over) / fastest(round, under))
+}
+
+/** The same list, started at another place each round: whoever comes after a slow one pays for its aftermath only once. */
+export function rotate(list, round) {
+  const start = round % list.length
+  return [...list.slice(start), ...list.slice(0, start)]
+}
+
+/** Whether the median of the ratios is where the goal wants it; undefined for a goal that only informs. */
+export function isMet({ atLeast, atMost }, median) {
+  if (atLeast !== undefined) return median >= atLeast
+  if (atMost !== undefined) return median <= atMost
+  return undefined
+}
+
+function timeOf(round, name) {
+  if (!(round[name] > 0)) throw new RangeError(`There is no time of ${name} in a round`)
+  return round[name]
+}

@@ -1,0 +1,61 @@
+import { describe, expect, test } from 'vitest'
+import { isMet, quantile, ratios, rotate, summary } from './statistics.mjs'
+
+describe('quantile', () => {
+  test('is a value, or lies between two', () => {
+    expect(quantile([3, 1, 2], 0.5)).toBe(2)
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5)
+    expect(quantile([1, 2, 3, 4, 5], 0.25)).toBe(2)
+    expect(quantile([10, 20], 0.75)).toBe(17.5)
+  })
+
+  test('orders numbers as numbers, and leaves the list as it was', () => {
+    const values = [10, 9, 100]
+    expect(quantile(values, 0.5)).toBe(10)
+    expect(values).toEqual([10, 9, 100])
+  })
+
+  test('of one value is that value; of none, an error', () => {
+    expect(summary([7])).toEqual({ q1: 7, median: 7, q3: 7 })
+    expect(() => quantile([], 0.5)).toThrow('no quantile of nothing')
+  })
+})
+
+describe('ratios', () => {
+  const rounds = [
+    { us: 10, one: 50, two: 80 },
+    { us: 20, one: 120, two: 100 },
+  ]
+
+  test('are made inside each round, with the fastest of each side', () => {
+    expect(ratios(rounds, { over: ['one', 'two'], under: ['us'] })).toEqual([5, 5])
+    expect(ratios(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 0.2])
+  })
+
+  test('a machine that slows down for a round changes no ratio', () => {
+    const [calm, busy] = ratios(
+      [
+        { a: 1, b: 2 },
+        { a: 10, b: 20 },
+      ],
+      { over: ['b'], under: ['a'] },
+    )
+    expect(calm).toBe(busy)
+  })
+
+  test('a time that is missing is an error, not a NaN in a table', () => {
+    expect(() => ratios([{ us: 1 }], { over: ['us'], under: ['raw'] })).toThrow('no time of raw')
+  })
+})
+
+test('rotate gives everybody every place', () => {
+  const orders = [0, 1, 2, 3].map((round) => rotate(['a', 'b', 'c'], round).join(''))
+  expect(orders).toEqual(['abc', 'bca', 'cab', 'abc'])
+})
+
+test('a goal without a bound only informs', () => {
+  expect(isMet({ atLeast: 5 }, 5)).toBe(true)
+  expect(isMet({ atLeast: 5 }, 4.9)).toBe(false)
+  expect(isMet({ atMost: 1.2 }, 1.3)).toBe(false)
+  expect(isMet({}, 1)).toBeUndefined()
+})

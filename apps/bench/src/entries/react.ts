@@ -1,0 +1,7 @@
+export {
+  StorageProvider,
+  useStorage,
+  useStorageBackend,
+  useStorageStats,
+  useUnifiedStorage,
+} from '@unified-storage/react'

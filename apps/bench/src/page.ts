@@ -1,0 +1,102 @@
+import { countCalls, type Counts, startCounting } from './counts'
+import { scenarios } from './scenarios/index'
+import type { Goal, Runs } from './types'
+
+type Description = { id: string; title: string; pages: number; contenders: string[]; goals: readonly Goal[] }
+type Sample = { start: number; end: number; longestTask: number }
+
+declare global {
+  // The runner calls these from outside, one call a task.
+  var bench: {
+    describe(): Description[]
+    prepare(id: string, contender: string): Promise<void>
+    sample(id: string, contender: string): Promise<Sample>
+    startCounting(): void
+    count(id: string, contender: string): Promise<Counts>
+    verify(id: string, contender: string): Promise<void>
+  }
+  // There because of a switch on the browser's command line.
+  var gc: (() => void) | undefined
+}
+
+const opened = new Map<string, Promise<Runs>>()
+
+globalThis.bench = {
+  describe: () =>
+    scenarios.map(({ id, title, goals, pages = 1, contenders }) => ({
+      id,
+      title,
+      goals,
+      pages,
+      contenders: contenders.map(({ name }) => name),
+    })),
+
+  async prepare(id, contender) {
+    await (await open(id, contender)).prepare()
+  },
+
+  async sample(id, contender) {
+    const runs = await open(id, contender)
+    globalThis.gc?.()
+    await freshTask()
+    const tasks = watchLongTasks()
+    const start = performance.now()
+    await runs.run()
+    const end = performance.now()
+    const { timeOrigin } = performance
+    return { start: timeOrigin + start, end: timeOrigin + end, longestTask: await tasks.longest() }
+  },
+
+  startCounting,
+
+  async count(id, contender) {
+    const runs = await open(id, contender)
+    return countCalls(() => runs.run())
+  },
+
+  async verify(id, contender) {
+    await (await open(id, contender)).verify()
+  },
+}
+
+function open(id: string, name: string): Promise<Runs> {
+  const database = `bench ${id} ${name}`
+  const known = opened.get(database)
+  if (known) return known
+  const contender = scenarios.find((one) => one.id === id)?.contenders.find((one) => one.name === name)
+  if (!contender) throw new Error(`There is no ${name} in ${id}.`)
+  const runs = contender.open(database)
+  opened.set(database, runs)
+  return runs
+}
+
+// Not a timer: chained timers are held back by 4 ms.
+function freshTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}
+
+/** The browser reports only tasks of 50 ms and more: 0 means that there was none. */
+function watchLongTasks(): { longest(): Promise<number> } {
+  let longest = 0
+  const note = (entries: PerformanceEntryList) => {
+    for (const { duration } of entries) longest = Math.max(longest, duration)
+  }
+  const observer = new PerformanceObserver((list) => note(list.getEntries()))
+  observer.observe({ type: 'longtask' })
+  return {
+    async longest() {
+      await freshTask()
+      await new Promise((resolve) => setTimeout(resolve, 20))
+      note(observer.takeRecords())
+      observer.disconnect()
+      return longest
+    },
+  }
+}

@@ -1,0 +1,12 @@
+import type { Scenario } from '../types'
+import { codec } from './codec'
+import { p1 } from './p1-set-in-one-tick'
+import { p2 } from './p2-set-awaited'
+import { p3 } from './p3-get-in-one-tick'
+import { p4 } from './p4-write-many'
+import { p5 } from './p5-read-all'
+import { p6, p6Pages } from './p6-update'
+
+// P7 (SQLite as the database grows) stands here, between P6 and the codec, once that backend is there; P8 and on follow
+// with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
+export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, codec]

@@ -1,0 +1,50 @@
+export type Entry = readonly [key: string, value: unknown]
+
+/** What a contender can do. What it lacks, its library lacks: nothing is made up for it here. */
+export type Store = {
+  get(key: string): Promise<unknown>
+  set(key: string, value: unknown): Promise<unknown>
+  clear(): Promise<unknown>
+  count(): Promise<number>
+  setMany?(entries: readonly Entry[]): Promise<unknown>
+  getMany?(keys: readonly string[]): Promise<unknown>
+  update?(key: string, updater: (value: unknown) => unknown): Promise<unknown>
+  /** Everything, keys and values. */
+  all?(): Promise<unknown>
+}
+
+export type Peer = {
+  name: string
+  /** Opens a database of this name, and has the connection ready: cold starts are another measurement. */
+  open(database: string): Promise<Store>
+}
+
+/** One contender in one page. Only `run` is timed; `verify` throws when the work was not done. */
+export type Runs = {
+  prepare(): Promise<unknown>
+  run(): Promise<unknown>
+  verify(): Promise<unknown>
+}
+
+export type Contender = {
+  name: string
+  open(database: string): Promise<Runs>
+}
+
+/** The ratio of the fastest of some contenders to the fastest of others, in each round, and what its median should be. */
+export type Goal = {
+  text: string
+  over: readonly string[]
+  under: readonly string[]
+  atLeast?: number
+  atMost?: number
+}
+
+export type Scenario = {
+  id: string
+  title: string
+  contenders: readonly Contender[]
+  goals: readonly Goal[]
+  /** How many pages run it at once; 1 unless told. */
+  pages?: number
+}
