@@ -5,7 +5,13 @@ import globals from 'globals'
 import typescript from 'typescript-eslint'
 import { oneWayImports } from './scripts/eslint/one-way-imports.mjs'
 
-const tests = ['**/*.test.{ts,tsx,mjs}', '**/*.stories.tsx', '**/e2e/**', '**/backends/*/testing/**']
+const tests = [
+  '**/*.test.{ts,tsx,mjs}',
+  '**/*.test.helpers.{ts,tsx}',
+  '**/*.stories.tsx',
+  '**/e2e/**',
+  '**/backends/*/testing/**',
+]
 const sources = ['packages/*/src/**/*.{ts,tsx}', 'apps/*/src/**/*.{ts,tsx}']
 
 const noExportAll = {

@@ -2,8 +2,30 @@
 // imports only the layers listed with it.
 const packageOrder = ['core', 'react', 'ui', 'playground', 'bench']
 
-const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
-const parts = ['choose-backend', 'active-backend', 'active-record', 'switch-backend', 'journal', 'transfer']
+const leaves = [
+  'types',
+  'errors',
+  'keys',
+  'server-url',
+  'values',
+  'value-kinds',
+  'value-difference',
+  'codec',
+  'adapter',
+  'listeners',
+]
+const parts = [
+  'choose-backend',
+  'configured-backend',
+  'open-backend',
+  'active-backend',
+  'active-record',
+  'switch-backend',
+  'journal',
+  'stand-in',
+  'sync',
+  'transfer',
+]
 // What backends share, and is none itself.
 const backendHelpers = ['tab-channel', 'browser-failures', 'key-value']
 

@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { memoryBackend } from './backends/memory'
-import { readLegacyChoice } from './choose-backend'
 import {
   type AdapterFactory,
   createUnifiedStorage,
@@ -73,13 +72,6 @@ test('[D1] a record that cannot be read is not taken for none', async () => {
   expect(await storage.getBackend()).toBe('durable')
 })
 
-test('[D1] the recorded backend failing is an error, never an empty store elsewhere', async () => {
-  await open({ prefer: 'durable', backends }).set('a', 1)
-  const storage = open({ backends: { durable: notHere } })
-  await expect(storage.get('a')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
-  expect(storage.getState()).toMatchObject({ status: 'failed', backend: null })
-})
-
 test('[D2] where there is no IndexedDB, SQLite keeps data in localStorage, which is not called durable', async () => {
   vi.stubGlobal('indexedDB', undefined)
   const storage = open()
@@ -109,8 +101,4 @@ test('[D2] what fails for another reason than not being here is not passed over:
 test('[D2] only the default storage follows the names of the original system', async () => {
   localStorage.setItem('codeforge-prefer-sqlite', 'true')
   expect(await open({ backends: { sqlite: durable } }).getBackend()).toBe('indexeddb')
-  // Opening the default storage would record the choice for the other tests of this origin.
-  expect(readLegacyChoice('default')).toBe('sqlite')
-  localStorage.setItem('codeforge-prefer-sqlite', 'false')
-  expect(readLegacyChoice('default')).toBeUndefined()
 })

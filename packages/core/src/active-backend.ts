@@ -1,36 +1,74 @@
-import { type ActiveRecord, claimActiveRecord, readActiveRecord } from './active-record'
+import { readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
-import { type BackendRegistry, createRegistry, serverAdapter } from './backends/registry'
-import { type Choice, chooseBackend, detectEnvironment, type Environment, readLegacyChoice } from './choose-backend'
-import { isStorageError, StorageError } from './errors'
+import { createRegistry, openSideStore } from './backends/registry'
+import { type Opened, openBackend, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { BackendName } from './types'
+import type { StandIn } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
   open(): Promise<StorageAdapter>
+  /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
+  retry(): Promise<void>
   close(): Promise<void>
 }
 
+export type Surroundings = {
+  onOpen(adapter: StorageAdapter): void
+  /** Runs a task between transactions. */
+  takeTurn(task: () => Promise<void>): Promise<void>
+  /** Another backend is active now, and every value may differ. */
+  onReload(): void
+}
+
 /** Holds the one open adapter, and keeps the state in step with it. */
-export function createActiveBackend(
-  settings: Settings,
-  state: StateStore,
-  onOpen: (adapter: StorageAdapter) => void,
-): ActiveBackend {
+export function createActiveBackend(settings: Settings, state: StateStore, surroundings: Surroundings): ActiveBackend {
+  const { onOpen, takeTurn, onReload } = surroundings
   const registry = createRegistry(settings.problem ? {} : settings.backends)
   let opening: Promise<StorageAdapter> | undefined
+  let retrying: Promise<void> | undefined
+  let isClosed = false
 
   async function openChosen(): Promise<StorageAdapter> {
-    const opened = await openBackend(settings, registry)
-    onOpen(opened.adapter)
-    state.set({ status: 'ready', backend: opened.backend, persistent: opened.adapter.persistent })
-    return opened.adapter
+    const found = await openBackend(settings, registry)
+    const result = 'error' in found ? found : await bringWaiting(found, settings.name)
+    if (!('error' in result)) return use(result)
+    const standIn = await openStandIn(settings.name, result, state, retry)
+    if (!standIn) return openChosen()
+    onOpen(standIn)
+    return standIn
+  }
+
+  function use({ backend, adapter }: Opened): StorageAdapter {
+    onOpen(adapter)
+    state.set({ status: 'ready', backend, persistent: adapter.persistent })
+    return adapter
+  }
+
+  function retry(): Promise<void> {
+    if (!state.get().standIn) return Promise.resolve()
+    return (retrying ??= replaceStandIn().finally(() => (retrying = undefined)))
+  }
+
+  async function replaceStandIn(): Promise<void> {
+    const found = await openBackend(settings, registry)
+    if ('error' in found) return keepStandIn(state, found)
+    // Nothing is written between the replay and the change of place.
+    await takeTurn(async () => {
+      if (isClosed) return found.adapter.close()
+      const result = await bringWaiting(found, settings.name)
+      if ('error' in result) return keepStandIn(state, result)
+      const standIn = await opening
+      opening = Promise.resolve(use(result))
+      standIn?.changes?.publish([{ type: 'reload', origin: 'local' }])
+      await standIn?.close()
+    })
+    onReload()
   }
 
   function onFailure(cause: unknown): never {
-    const error = isStorageError(cause) ? cause : describeFailedOpen(cause)
+    const error = toOpenError(cause)
     opening = undefined
     state.set({ status: 'failed', backend: null, persistent: false, error })
     throw error
@@ -38,77 +76,61 @@ export function createActiveBackend(
 
   return {
     open: () => (opening ??= openChosen().catch(onFailure)),
-    close: async () => (await opening)?.close(),
+    retry,
+    async close() {
+      isClosed = true
+      await (await opening)?.close()
+    },
   }
 }
 
-type Opened = { backend: BackendName | null; adapter: StorageAdapter }
-
-async function openBackend(settings: Settings, registry: BackendRegistry): Promise<Opened> {
-  const available = detectEnvironment()
-  const record = await readRecord(settings.name, available)
-  const legacy = readLegacyChoice(settings.name)
-  const choice = chooseBackend({ recorded: record?.backend, prefer: settings.prefer, legacy, available })
-  if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
-  if (record) return openNamed(record.backend, registry, settings)
-  const opened = await openFirst(choice, registry, settings)
-  return available.indexedDB ? claim(opened, registry, settings) : opened
+/** Opens IndexedDB in the place of what could not be opened; `undefined` when another tab opened something meanwhile. */
+async function openStandIn(
+  name: string,
+  { wanted, error }: Unopened,
+  state: StateStore,
+  onChance: () => Promise<void>,
+): Promise<StorageAdapter | undefined> {
+  const record = await recordOutage(name, wanted)
+  if (record.backend !== wanted.backend) return undefined
+  // What is damaged is there: it could not be opened, and holds data all the same.
+  const holdsData = !record.isUnopened || error.code === 'CORRUPT'
+  const outage = { wanted: record.backend, error, holdsData }
+  let pending = 0
+  const onPending = (count: number): void => updateStandIn(state, { pending: (pending = count) })
+  const adapter = await (await import('./stand-in/index')).openStandIn(name, outage, { onPending, onChance })
+  const { name: backend, persistent } = adapter
+  state.set({ status: 'ready', backend, persistent, standIn: { wanted: wanted.backend, error, pending } })
+  return adapter
 }
 
-async function readRecord(name: string, available: Environment): Promise<ActiveRecord | undefined> {
-  if (!available.indexedDB) return undefined
+/** News of the stand-in may come late, when there is none any more. */
+function updateStandIn(state: StateStore, news: Partial<StandIn>): void {
+  const current = state.get()
+  if (current.standIn) state.set({ ...current, standIn: { ...current.standIn, ...news } })
+}
+
+function keepStandIn(state: StateStore, { error }: Unopened): never {
+  updateStandIn(state, { error })
+  throw error
+}
+
+/** Writes that waited for a backend come first; one that does not take them is not ready. */
+async function bringWaiting(opened: Opened, name: string): Promise<Opened | Unopened> {
+  const { backend, url, adapter, hasJournal } = opened
+  if (!hasJournal || backend === null) return opened
   try {
-    return await readActiveRecord(name)
-  } catch (error) {
-    if (!isUnsupported(error)) throw error
-    available.indexedDB = false
-    return undefined
+    await (await import('./stand-in/index')).replayInto(adapter, name)
+    return opened
+  } catch (cause) {
+    await adapter.close()
+    return { wanted: { backend, ...(url !== undefined && { url }) }, error: toOpenError(cause) }
   }
 }
 
-/** Records the first choice, unless another tab was first: then its choice is everybody's. */
-async function claim(opened: Opened, registry: BackendRegistry, settings: Settings): Promise<Opened> {
-  if (opened.backend === null || !opened.adapter.persistent) return opened
-  const held = await claimActiveRecord(settings.name, { backend: opened.backend })
-  if (held.backend === opened.backend) return opened
-  await opened.adapter.close()
-  return openNamed(held.backend, registry, settings)
-}
-
-/** Passes over what cannot be used here; any other failure might hide data, and is not passed over. */
-async function openFirst(choice: Exclude<Choice, { type: 'server' }>, registry: BackendRegistry, settings: Settings) {
-  if (choice.type === 'one') return openNamed(choice.backend, registry, settings)
-  for (const backend of choice.backends) {
-    try {
-      return await openNamed(backend, registry, settings)
-    } catch (error) {
-      if (!isUnsupported(error)) throw error
-    }
-  }
-  return { backend: null, adapter: (await openNamed('memory', registry, settings)).adapter }
-}
-
-async function openNamed(backend: BackendName, registry: BackendRegistry, settings: Settings): Promise<Opened> {
-  const load = registry.get(backend)
-  if (!load) throw unknownBackend(backend, registry)
-  const factory = await load()
-  return { backend, adapter: await factory({ name: settings.name, durability: settings.durability }) }
-}
-
-function isUnsupported(error: unknown): boolean {
-  return isStorageError(error) && error.code === 'UNSUPPORTED'
-}
-
-function unknownBackend(name: BackendName, registry: BackendRegistry): StorageError {
-  const known = [...registry.keys()].join(', ')
-  return new StorageError(
-    'UNSUPPORTED',
-    `There is no backend called "${name}". Use one of: ${known}, or add it with the option "backends".`,
-  )
-}
-
-function describeFailedOpen(cause: unknown): StorageError {
-  return new StorageError('UNAVAILABLE', 'The storage could not be opened. Reload the page; the cause is attached.', {
-    cause,
-  })
+/** What replays set aside; nothing is opened, or made, where none ever happened. */
+export async function openSetAside(name: string): Promise<StorageAdapter | undefined> {
+  if (typeof indexedDB === 'undefined') return undefined
+  const record = await readActiveRecord(name)
+  return record?.hasJournal ? openSideStore('set-aside', name) : undefined
 }

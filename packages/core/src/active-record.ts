@@ -3,7 +3,15 @@ import { StorageError } from './errors'
 import type { BackendName } from './types'
 
 /** Which backend holds the data of one storage (rule D1). */
-export type ActiveRecord = { backend: BackendName }
+export type ActiveRecord = {
+  backend: BackendName
+  /** Where a server is. */
+  url?: string
+  /** It could never be opened yet, so it holds nothing of ours, and another choice may still take its place. */
+  isUnopened?: true
+  /** Something stood in for it once, so that writes may wait in the journal. Never unset: another tab may be writing there. */
+  hasJournal?: true
+}
 
 interface RecordSchema extends DBSchema {
   active: { key: string; value: ActiveRecord }
@@ -19,16 +27,30 @@ export function readActiveRecord(name: string): Promise<ActiveRecord | undefined
 }
 
 /**
- * Records a first choice, durably, and gives the choice that now holds: another tab may have made one in the meantime, and
- * the first wins.
+ * Records a choice that was opened, durably, and gives the record that now holds: another tab may have opened one in the
+ * meantime, and the first wins.
  */
 export function claimActiveRecord(name: string, choice: ActiveRecord): Promise<ActiveRecord> {
+  return changeRecord(name, (held) =>
+    held && !held.isUnopened ? held : { ...choice, ...(held?.hasJournal && { hasJournal: true }) },
+  )
+}
+
+/** Records, before the first write, that writes may wait for a backend that cannot be opened; gives the record that now holds. */
+export function recordOutage(name: string, wanted: ActiveRecord): Promise<ActiveRecord> {
+  return changeRecord(name, (held) => {
+    const isSettled = held !== undefined && !held.isUnopened
+    return { ...(isSettled ? held : { ...wanted, isUnopened: true }), hasJournal: true }
+  })
+}
+
+function changeRecord(name: string, change: (held: ActiveRecord | undefined) => ActiveRecord): Promise<ActiveRecord> {
   return withDatabase(async (database) => {
     const transaction = database.transaction('active', 'readwrite', { durability: 'strict' })
-    const held = await transaction.store.get(name)
-    if (!held) await transaction.store.put(choice, name)
+    const record = change(await transaction.store.get(name))
+    await transaction.store.put(record, name)
     await transaction.done
-    return held ?? choice
+    return record
   })
 }
 

@@ -69,7 +69,12 @@ export interface StorageAdapter {
 }
 
 /** What an adapter is told when it is made. */
-export type AdapterContext = { name: string; durability: Durability }
+export type AdapterContext = {
+  name: string
+  durability: Durability
+  /** Where a server is. */
+  url?: string
+}
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */
 export type AdapterFactory = (context: AdapterContext) => Promise<StorageAdapter>

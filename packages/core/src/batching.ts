@@ -1,5 +1,5 @@
 import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
-import { isStorageError, reportUncaught, type StorageErrorCode } from './errors'
+import { isCausedByValue, reportUncaught } from './errors'
 import { TransactionView } from './transaction-view'
 
 /** Something to do in a transaction: the keys it needs to read, and what it does with their values. */
@@ -86,15 +86,12 @@ function rejectGroup(group: Group, error: unknown): void {
   for (const job of 'task' in group ? [group.task] : group.operations) job.reject(error)
 }
 
-/** Failures that one value can cause; its neighbours are tried again without it. */
-const CAUSED_BY_A_VALUE: ReadonlySet<StorageErrorCode> = new Set(['INVALID_VALUE', 'QUOTA_EXCEEDED'])
-
 /** Runs operations in one transaction; when one of them may have spoilt it, in two halves, to find which. */
 async function runOperations(jobs: OperationJob[], adapter: StorageAdapter, onCommit: OnCommit): Promise<void> {
   try {
     await runTransaction(jobs, adapter, onCommit)
   } catch (error) {
-    if (jobs.length === 1 || !isStorageError(error) || !CAUSED_BY_A_VALUE.has(error.code)) {
+    if (jobs.length === 1 || !isCausedByValue(error)) {
       for (const job of jobs) job.reject(error)
       return
     }
@@ -110,7 +107,7 @@ async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onC
   let settlements: (() => void)[] = []
   let view: TransactionView | undefined
   await adapter.transact(mode, keys, (current) => {
-    const attempt = (view = new TransactionView(current, sharedKeys ?? new Set(current.keys())))
+    const attempt = (view = new TransactionView(current, sharedKeys))
     settlements = jobs.map((job) => runOperation(job, attempt))
     return attempt.operations()
   })
@@ -137,12 +134,12 @@ function runOperation(job: OperationJob, view: TransactionView): () => void {
   }
 }
 
-/** `sharedKeys` are read by several operations; `undefined` means that all may be. */
-function collectReads(jobs: readonly OperationJob[]): { keys: KeySelection; sharedKeys?: Set<string> } {
+/** `sharedKeys` are read by several operations. */
+function collectReads(jobs: readonly OperationJob[]): { keys: KeySelection; sharedKeys: Set<string> | 'all' } {
   const keys = new Set<string>()
   const sharedKeys = new Set<string>()
   for (const { operation } of jobs) {
-    if (operation.reads === 'all') return { keys: 'all' }
+    if (operation.reads === 'all') return { keys: 'all', sharedKeys: 'all' }
     for (const key of operation.reads) (keys.has(key) ? sharedKeys : keys).add(key)
   }
   return { keys: [...keys], sharedKeys }

@@ -41,6 +41,13 @@ export function isStorageError(error: unknown): error is StorageError {
   return error instanceof Error && error.name === 'StorageError' && 'code' in error
 }
 
+const CAUSED_BY_A_VALUE: ReadonlySet<StorageErrorCode> = new Set(['INVALID_VALUE', 'QUOTA_EXCEEDED'])
+
+/** Whether one value may have caused this, so that its neighbours are worth another try without it. */
+export function isCausedByValue(error: unknown): error is StorageError {
+  return isStorageError(error) && CAUSED_BY_A_VALUE.has(error.code)
+}
+
 /** Hands an error that has no caller to the page's error handler, where monitoring sees it. */
 export function reportUncaught(error: unknown): void {
   queueMicrotask(() => {

@@ -45,6 +45,15 @@ export function compareKeys(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0
 }
 
+/** The keys of a scan, a page at a time, from all keys in order. */
+export function* pageKeys(
+  sortedKeys: readonly string[],
+  { prefix, after, pageSize }: { prefix: string; after?: string | undefined; pageSize: number },
+): Generator<string[]> {
+  const keys = sortedKeys.filter((key) => key.startsWith(prefix) && (after === undefined || key > after))
+  for (let start = 0; start < keys.length; start += pageSize) yield keys.slice(start, start + pageSize)
+}
+
 function describeType(value: unknown): string {
   return value === null ? 'null' : Array.isArray(value) ? 'an array' : `of type ${typeof value}`
 }

@@ -1,5 +1,6 @@
 import type { AdapterFactory } from './adapter'
 import { StorageError } from './errors'
+import { serverUrlProblem } from './server-url'
 import type { BackendName, Durability } from './types'
 
 export type UnifiedStorageOptions = {
@@ -9,6 +10,8 @@ export type UnifiedStorageOptions = {
   backends?: Readonly<Record<string, AdapterFactory>>
   /** The backend to start with when none was chosen before. */
   prefer?: BackendName
+  /** Where a Flask server is, for a storage that no backend was chosen for before. */
+  flaskUrl?: string
   /** How hard a commit is pushed to the disk. Default: `relaxed`. */
   durability?: Durability
 }
@@ -20,26 +23,28 @@ export type Settings = {
   name: string
   backends: Readonly<Record<string, AdapterFactory>>
   prefer: BackendName | undefined
+  flaskUrl: string | undefined
   durability: Durability
   problem: StorageError | undefined
 }
 
 export function resolveOptions(options: UnifiedStorageOptions): Settings {
   const isObject = typeof options === 'object' && options !== null
-  const { name = 'default', backends = {}, prefer, durability = 'relaxed' } = isObject ? options : {}
+  const { name = 'default', backends = {}, prefer, flaskUrl, durability = 'relaxed' } = isObject ? options : {}
   const problem = isObject
-    ? findProblem({ name, backends, prefer, durability })
+    ? findProblem({ name, backends, prefer, flaskUrl, durability })
     : 'The options must be an object, or left out.'
   return {
     name,
     backends,
     prefer,
+    flaskUrl,
     durability,
     problem: problem ? new StorageError('INVALID_OPTION', problem) : undefined,
   }
 }
 
-function findProblem({ name, backends, prefer, durability }: Record<string, unknown>): string | undefined {
+function findProblem({ name, backends, prefer, flaskUrl, durability }: Record<string, unknown>): string | undefined {
   if (typeof name !== 'string' || name === '' || name.length > MAX_NAME_LENGTH) {
     return `The option "name" must be a string of 1 to ${MAX_NAME_LENGTH} characters. Give it one, or leave it out for "default".`
   }
@@ -49,6 +54,8 @@ function findProblem({ name, backends, prefer, durability }: Record<string, unkn
   if (prefer !== undefined && typeof prefer !== 'string') {
     return 'The option "prefer" must be the name of a backend, such as "indexeddb".'
   }
+  const urlProblem = flaskUrl === undefined ? undefined : serverUrlProblem(flaskUrl)
+  if (urlProblem) return `The option "flaskUrl" ${urlProblem}.`
   if (durability !== 'relaxed' && durability !== 'strict') {
     return 'The option "durability" must be "relaxed" or "strict".'
   }

@@ -12,10 +12,10 @@ export class TransactionView {
   readonly #writes = new Map<string, HeldWrite>()
   #cleared = false
   readonly #current: Map<string, unknown>
-  readonly #sharedKeys: ReadonlySet<string>
+  readonly #sharedKeys: ReadonlySet<string> | 'all'
 
   /** `sharedKeys` are those that several operations read: each gets its own copy of the value (rule V5). */
-  constructor(current: Map<string, unknown>, sharedKeys: ReadonlySet<string>) {
+  constructor(current: Map<string, unknown>, sharedKeys: ReadonlySet<string> | 'all') {
     this.#current = current
     this.#sharedKeys = sharedKeys
   }
@@ -31,7 +31,7 @@ export class TransactionView {
     if (write) return write.type === 'set' ? copyValue(write.value) : undefined
     if (this.#cleared) return undefined
     const value = this.#current.get(key)
-    return this.#sharedKeys.has(key) ? copyValue(value) : value
+    return this.#sharedKeys === 'all' || this.#sharedKeys.has(key) ? copyValue(value) : value
   }
 
   set(key: string, checked: CheckedValue): void {

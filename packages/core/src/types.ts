@@ -23,9 +23,14 @@ export type StorageState = {
   backend: BackendName | null
   /** Whether what is written survives closing the browser. */
   persistent: boolean
+  /** There while the backend that was wanted cannot be opened, and IndexedDB stands in for it. */
+  standIn?: StandIn
   progress?: Progress
   error?: StorageError
 }
+
+/** What was wanted, why it cannot be opened, and how many keys have writes that wait for it. */
+export type StandIn = { wanted: BackendName; error: StorageError; pending: number }
 
 /** How far long work has come; `bytes` counts what was handled so far. */
 export type Progress = { phase: string; done: number; total: number; bytes: number }
@@ -72,6 +77,42 @@ export type StorageStats = {
   prefixes: PrefixStats[]
 }
 export type PrefixStats = { prefix: string; keyCount: number; bytes: number; lastWrite?: Date }
+
+/** Two values of one key, of which one was overwritten; `undefined` stands for a deleted key. */
+export type Conflict = { id: string; key: string; mine: unknown; theirs: unknown; at: Date }
+
+/** A write that its backend refuses, with the reason. */
+export type RejectedWrite = { id: string; key: string; value: unknown; reason: StorageError }
+
+export type SyncState = {
+  state: 'none' | 'synced' | 'syncing' | 'offline' | 'paused' | 'attention'
+  /** How many writes wait to be sent. */
+  pending: number
+  lastSync?: Date
+  error?: StorageError
+}
+
+/** What is on its way to a backend, and what came of it. Its state is `none` unless Flask is active. */
+export interface StorageSync {
+  getState(): SyncState
+  /** Calls `listener` when the state, the conflicts or the rejected writes change. */
+  subscribe(listener: () => void): () => void
+  /** Tries to bring what waits to its backend; rejects with the reason when that cannot be opened. */
+  syncNow(): Promise<void>
+  pause(): void
+  resume(): void
+  /** Values that were overwritten by writes made while they could not be seen, the oldest first. */
+  conflicts(): Promise<Conflict[]>
+  /** Ends a conflict; with `both`, theirs is stored under the key, and mine under a new one. */
+  resolve(id: string, choice: 'mine' | 'theirs' | 'both'): Promise<{ keptAs?: string }>
+  rejected(): Promise<RejectedWrite[]>
+  /** Writes a rejected value once more. */
+  retry(id: string): Promise<void>
+  /** Gives a rejected value up. */
+  discard(id: string): Promise<void>
+  signIn(credentials: { user: string; password: string }): Promise<void>
+  signOut(options?: { discardPending?: boolean }): Promise<void>
+}
 
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
@@ -150,6 +191,7 @@ export interface UnifiedStorage {
    */
   importData(data: Record<string, unknown>, options?: ImportOptions): Promise<ImportReport>
   getStats(): Promise<StorageStats>
+  readonly sync: StorageSync
   /** Finishes what was asked for, then frees the connection; later calls reject with `CLOSED`. */
   close(): Promise<void>
 }

@@ -1,4 +1,4 @@
-import { createActiveBackend } from './active-backend'
+import { createActiveBackend, openSetAside } from './active-backend'
 import type { StorageAdapter } from './adapter'
 import { type Batching, createBatching, type OnCommit } from './batching'
 import { reportUncaught, StorageError } from './errors'
@@ -7,7 +7,8 @@ import { keyValueMethods } from './key-value-methods'
 import { assertKey } from './keys'
 import * as operations from './operations'
 import { resolveOptions, type UnifiedStorageOptions } from './options'
-import { createState } from './state'
+import { createState, type StateStore } from './state'
+import { createSync } from './sync'
 import { readSizes, summarize } from './stats'
 import { importOperation } from './transfer/import-data'
 import { TransactionView } from './transaction-view'
@@ -22,8 +23,13 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   const settings = resolveOptions(options)
   const { problem } = settings
   const state = createState(initialState(problem))
-  const active = createActiveBackend(settings, state, (adapter) => {
-    adapter.changes?.subscribe(events.announceForeign)
+  const active = createActiveBackend(settings, state, {
+    onOpen: (adapter) => void adapter.changes?.subscribe(events.announceForeign),
+    takeTurn: (task) => batching.exclusive(task),
+    onReload() {
+      events.announceForeign([{ type: 'reload', origin: 'local' }])
+      sync.notify()
+    },
   })
   const announce: OnCommit = (view, adapter) => {
     const changes = events.announceCommit(view)
@@ -31,6 +37,13 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   }
   const batching = createBatching(active.open, announce)
   const events = createEvents((keys) => batching.transact(operations.getMany(keys)))
+  const keyValue = keyValueMethods(usable)
+  const sync = createSync({
+    writer: keyValue,
+    usable,
+    retry: active.retry,
+    openSetAside: () => openSetAside(settings.name),
+  })
   let closing: Promise<void> | undefined
 
   /** Every call passes here first: nothing is queued for a storage that is misconfigured or closed. */
@@ -53,7 +66,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
 
   return {
     name: settings.name,
-    ...keyValueMethods(usable),
+    ...keyValue,
 
     async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
       return usable().exclusive((adapter) => runSql(adapter, announce, statement, params)) as Promise<Row[]>
@@ -70,18 +83,28 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
 
     ...switchMethods,
 
+    ...wholeStorageMethods(usable, state),
+    sync,
+    close: () => (closing ??= shutDown()),
+  }
+}
+
+function wholeStorageMethods(
+  usable: () => Batching,
+  state: StateStore,
+): Pick<UnifiedStorage, 'exportData' | 'importData' | 'getStats'> {
+  return {
     async exportData() {
       // Queued first and loaded then, so that it keeps its place among the other calls.
       return usable().exclusive(async (adapter) => (await import('./transfer/export-data')).exportAll(adapter))
     },
-    async importData(data, importOptions) {
-      return usable().transact(importOperation(data, importOptions))
+    async importData(data, options) {
+      return usable().transact(importOperation(data, options))
     },
     async getStats() {
       const sizes = await usable().exclusive(readSizes)
       return summarize(sizes, state.get().backend)
     },
-    close: () => (closing ??= shutDown()),
   }
 }
 

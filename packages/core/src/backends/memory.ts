@@ -1,5 +1,5 @@
 import type { AdapterFactory, ChangeCapability, Entry, StorageAdapter, WriteOperation } from '../adapter'
-import { compareKeys } from '../keys'
+import { compareKeys, pageKeys } from '../keys'
 import { Listeners } from '../listeners'
 import type { ChangeEvent } from '../types'
 import { copyChecked, copyValue } from '../values'
@@ -42,11 +42,8 @@ function createMemoryAdapter(
       )
       for (const write of writes) applyWrite(items, write)
     },
-    async scan({ prefix, after, pageSize }, visit) {
-      const keys = sortedKeys(prefix).filter((key) => after === undefined || key > after)
-      for (let start = 0; start < keys.length; start += pageSize) {
-        if (!visit(keys.slice(start, start + pageSize).map(entryOf))) return
-      }
+    async scan(range, visit) {
+      for (const keys of pageKeys(sortedKeys(range.prefix), range)) if (!visit(keys.map(entryOf))) return
     },
     keys: async (prefix) => sortedKeys(prefix),
     changes: createRoomChannel(members, me),

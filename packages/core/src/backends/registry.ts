@@ -1,8 +1,14 @@
-import type { AdapterFactory } from '../adapter'
+import type { AdapterFactory, StorageAdapter } from '../adapter'
+import { StorageError } from '../errors'
 import type { BackendName } from '../types'
-import { indexedDBBackend } from './indexeddb/index'
+import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
 
 export { serverAdapter } from './server'
+
+/** Opens a place beside the data, for what waits to become data, and for what became of it. Strictly durable. */
+export function openSideStore(purpose: 'journal' | 'set-aside', name: string): Promise<StorageAdapter> {
+  return openIndexedDB(`unified-storage-${purpose}/${name}`, 'strict')
+}
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */
 export type BackendLoader = () => Promise<AdapterFactory>
@@ -15,7 +21,13 @@ export function createRegistry(added: Readonly<Record<string, AdapterFactory>> =
     ['sparkkv', async () => (await import('./spark-kv/index')).sparkKVBackend],
     ['memory', async () => (await import('./memory')).memoryBackend],
     ['sqlite', async () => (await import('./sqlite/index')).sqliteBackend],
+    ['flask', rejectFlask],
   ])
   for (const [name, factory] of Object.entries(added)) registry.set(name, async () => factory)
   return registry
+}
+
+async function rejectFlask(): Promise<never> {
+  const message = 'The Flask backend is not part of this version. Add one with the option "backends".'
+  throw new StorageError('UNSUPPORTED', message, { backend: 'flask' })
 }

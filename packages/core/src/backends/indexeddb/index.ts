@@ -20,8 +20,11 @@ const translateErrors = createFailureTranslator('indexeddb')
  * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
  * `complete` event, so a killed browser loses nothing that was acknowledged.
  */
-export const indexedDBBackend: AdapterFactory = async ({ name, durability }) => {
-  const databaseName = `unified-storage/${name}`
+export const indexedDBBackend: AdapterFactory = ({ name, durability }) =>
+  openIndexedDB(`unified-storage/${name}`, durability)
+
+/** The same, in a database of any name. */
+export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
   const connection = createConnection(databaseName)
   await translateErrors(connection.run(async () => undefined))
   return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)

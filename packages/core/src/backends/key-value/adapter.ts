@@ -10,7 +10,7 @@ import type {
 } from '../../adapter'
 import { decodeValue } from '../../codec/decode'
 import { encodeValue, type JsonValue } from '../../codec/encode'
-import { compareKeys } from '../../keys'
+import { compareKeys, pageKeys } from '../../keys'
 import type { BackendName } from '../../types'
 import { copyChecked } from '../../values'
 import type { Journal } from './journal'
@@ -75,10 +75,8 @@ export function createKeyValueAdapter(options: KeyValueAdapterOptions): StorageA
     return (await store.keys()).filter((key) => key.startsWith(prefix)).sort(compareKeys)
   }
 
-  async function scan({ prefix, after, pageSize }: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
-    const keys = (await listKeys(prefix)).filter((key) => after === undefined || key > after)
-    for (let start = 0; start < keys.length; start += pageSize) {
-      const page = keys.slice(start, start + pageSize)
+  async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
+    for (const page of pageKeys(await listKeys(range.prefix), range)) {
       const values = await access.read(page)
       if (!visit(page.filter((key) => values.has(key)).map((key) => decodeEntry([key, values.get(key) as JsonValue]))))
         return

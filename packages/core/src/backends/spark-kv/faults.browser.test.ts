@@ -64,14 +64,15 @@ describe.each(['error', 'missing', 'html', 'truncated', 'ignored'] as const)('an
     expect(await storage.get('absent')).toBeUndefined()
   })
 
-  test('[D4] a storage that could not be opened is opened by the next call', async () => {
+  test('[D3] [D4] a store that cannot be opened is stood in for, and used as soon as it can', async () => {
     const storage = open(crypto.randomUUID())
     await space.setFault({ kind })
-    await expect(storage.get('key')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    expect(storage.getState().status).toBe('failed')
+    await storage.set('key', 1)
+    expect(storage.getState().standIn).toMatchObject({ wanted: 'sparkkv', error: { code: 'UNAVAILABLE' } })
     await space.setFault(null)
-    expect(await storage.get('key')).toBeUndefined()
+    await storage.sync.syncNow()
     expect(await storage.getBackend()).toBe('sparkkv')
+    expect(await storage.get('key')).toBe(1)
   })
 })
 
@@ -117,16 +118,18 @@ describe('the store fails', () => {
 })
 
 describe('what cannot be used says so', () => {
-  test('[E1] outside Spark, opening rejects with UNSUPPORTED and the way out', async () => {
+  test('[E1] outside Spark, the stand-in says UNSUPPORTED and the way out', async () => {
     const { spark } = globalThis as { spark?: unknown }
     Object.assign(globalThis, { spark: undefined })
     const storage = open(crypto.randomUUID())
-    await expect(storage.get('key')).rejects.toMatchObject({
+    await storage.set('key', 1)
+    expect(storage.getState().standIn?.error).toMatchObject({
       code: 'UNSUPPORTED',
       message: expect.stringContaining('window.spark.kv is missing') as string,
     })
     Object.assign(globalThis, { spark })
-    expect(await storage.get('key')).toBeUndefined()
+    await storage.sync.syncNow()
+    expect(storage.getState().backend).toBe('sparkkv')
   })
 
   test('[E1] a server that cannot be reached is NETWORK', async () => {

@@ -74,15 +74,18 @@ describe('sqlite: images of the database', () => {
     expect(await open().exportData()).toEqual(written)
   })
 
-  test('[E2] with both images damaged every read rejects with CORRUPT, and nothing is deleted', async () => {
+  test('[E2] with both images damaged every read rejects, says CORRUPT, and nothing is deleted', async () => {
     await fill(open())
     const raw = await openRaw()
     const before = await raw.getAllKeys('log')
     await damage(raw, 0)
     await damage(raw, 1)
     const storage = open()
-    await expect(storage.get('last')).rejects.toMatchObject({ code: 'CORRUPT', backend: 'sqlite' })
-    await expect(storage.set('last', 2)).rejects.toMatchObject({ code: 'CORRUPT' })
+    await expect(storage.get('last')).rejects.toMatchObject({
+      code: 'UNAVAILABLE',
+      cause: { code: 'CORRUPT', backend: 'sqlite' },
+    })
+    expect(storage.getState().standIn).toMatchObject({ wanted: 'sqlite', error: { code: 'CORRUPT' } })
     expect(await raw.getAllKeys('log')).toEqual(before)
   })
 
@@ -91,7 +94,7 @@ describe('sqlite: images of the database', () => {
     for (const key of ['a', 'b', 'c']) await storage.set(key, 1)
     const raw = await openRaw()
     await raw.delete('log', 2)
-    await expect(open().get('c')).rejects.toMatchObject({ code: 'CORRUPT' })
+    await expect(open().get('c')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
   })
 
   test('[O2] a tab that slept while others folded the log twice reads everything again', async () => {

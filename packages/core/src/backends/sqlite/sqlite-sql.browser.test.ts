@@ -1,3 +1,4 @@
+import { deleteDB, openDB } from 'idb'
 import initSqlJs from 'sql.js'
 import wasmUrl from 'sql.js/dist/sql-wasm-browser.wasm?url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -146,9 +147,13 @@ describe('sqlite: what the original system left', () => {
   }
 
   async function forgetDefault(): Promise<void> {
-    localStorage.removeItem(LEGACY)
-    const deleting = indexedDB.deleteDatabase('unified-storage-sqlite/default')
-    await new Promise((resolve) => (deleting.onsuccess = resolve))
+    localStorage.clear()
+    const records = await openDB('unified-storage', 1, {
+      upgrade: (database) => void database.createObjectStore('active'),
+    })
+    await records.delete('active', 'default')
+    records.close()
+    for (const name of ['sqlite', 'journal', 'set-aside']) await deleteDB(`unified-storage-${name}/default`)
   }
 
   beforeEach(forgetDefault)
@@ -192,8 +197,8 @@ describe('sqlite: what the original system left', () => {
   ])('[E2] an image that is %s is CORRUPT, not absent, and stays', async (_what, text) => {
     localStorage.setItem(LEGACY, text)
     const storage = open()
-    await expect(storage.get('todos')).rejects.toMatchObject({ code: 'CORRUPT' })
-    await storage.close().catch(() => undefined)
+    await expect(storage.get('todos')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
+    await storage.close()
     expect(localStorage.getItem(LEGACY)).toBe(text)
   })
 })

@@ -1,0 +1,60 @@
+import type { ActiveRecord } from './active-record'
+import type { Settings } from './options'
+
+/** A backend, and for a server where it is. */
+export type BackendChoice = Pick<ActiveRecord, 'backend' | 'url'>
+
+/** Where the Flask server listens when nobody says otherwise. */
+const DEFAULT_FLASK_URL = 'http://localhost:5001'
+
+/**
+ * What is asked for where nothing is recorded (rule D2): by options, then by the environment, then by what the original system
+ * was told. It had one storage, so these last two are the default storage's.
+ */
+export function readConfigured({ name, prefer, flaskUrl }: Settings): BackendChoice | undefined {
+  if (prefer === 'flask') return { backend: 'flask', url: flaskUrl ?? DEFAULT_FLASK_URL }
+  if (prefer !== undefined) return { backend: prefer }
+  const url = flaskUrl ?? (name === 'default' ? readEnvironment() : undefined)
+  if (url) return { backend: 'flask', url }
+  return name === 'default' ? readOriginalChoice() : undefined
+}
+
+/** Bundlers that know no such variables leave `env` undefined. */
+function readEnvironment(): string | undefined {
+  // Written out in full: bundlers look for these very words.
+  const url: unknown = import.meta.env?.VITE_FLASK_BACKEND_URL
+  return typeof url === 'string' && url !== '' ? url : undefined
+}
+
+/** The names under which the original system kept its choice. */
+const PREFER_FLASK = 'codeforge-prefer-flask'
+const FLASK_URL = 'codeforge-flask-url'
+const PREFER_SQLITE = 'codeforge-prefer-sqlite'
+
+export function readOriginalChoice(): BackendChoice | undefined {
+  try {
+    const url = localStorage.getItem(FLASK_URL) ?? DEFAULT_FLASK_URL
+    if (localStorage.getItem(PREFER_FLASK) === 'true') return { backend: 'flask', url }
+    return localStorage.getItem(PREFER_SQLITE) === 'true' ? { backend: 'sqlite' } : undefined
+  } catch {
+    // No localStorage, or none that this page may read: the original system could not have written there either.
+    return undefined
+  }
+}
+
+/** Tells the original system's code of a choice made here. Its names are hints, so that failing to write them harms nothing. */
+export function keepOriginalChoice({ backend, url }: BackendChoice): void {
+  const names = [
+    [PREFER_FLASK, backend === 'flask' ? 'true' : undefined],
+    [PREFER_SQLITE, backend === 'sqlite' ? 'true' : undefined],
+    ...(url === undefined ? [] : [[FLASK_URL, url] as const]),
+  ] as const
+  try {
+    for (const [name, value] of names) {
+      if (value === undefined) localStorage.removeItem(name)
+      else localStorage.setItem(name, value)
+    }
+  } catch {
+    // The record in IndexedDB is what counts.
+  }
+}

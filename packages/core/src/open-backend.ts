@@ -1,0 +1,119 @@
+import { type ActiveRecord, claimActiveRecord, readActiveRecord } from './active-record'
+import type { StorageAdapter } from './adapter'
+import { type BackendRegistry, serverAdapter } from './backends/registry'
+import { type Choice, chooseBackend, detectEnvironment, type Environment } from './choose-backend'
+import { type BackendChoice, keepOriginalChoice, readConfigured } from './configured-backend'
+import { isStorageError, StorageError } from './errors'
+import type { Settings } from './options'
+import { serverUrlProblem } from './server-url'
+import type { BackendName } from './types'
+
+export type Opened = { backend: BackendName | null; url?: string; adapter: StorageAdapter; hasJournal?: true }
+/** A backend that holds the data, or was asked for by name, cannot be opened: another may stand in for it (rule D3). */
+export type Unopened = { wanted: BackendChoice; error: StorageError }
+
+type BrowserChoice = Exclude<Choice, { type: 'server' }>
+
+/** Opens the backend that is recorded, or else the one that is chosen, which is recorded then. */
+export async function openBackend(settings: Settings, registry: BackendRegistry): Promise<Opened | Unopened> {
+  const available = detectEnvironment()
+  const record = await readRecord(settings.name, available)
+  const recorded = record?.isUnopened ? undefined : record
+  const choice = chooseBackend({ recorded, configured: readConfigured(settings), available })
+  if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
+  try {
+    const opened = await openChoice(choice, registry, settings)
+    if (!available.indexedDB || !opened.adapter.persistent) return opened
+    return (await settle(opened, recorded, settings.name)) ?? (await openBackend(settings, registry))
+  } catch (cause) {
+    const isKnown = recorded !== undefined || (choice.type === 'one' && registry.has(choice.backend))
+    if (!isKnown || !available.indexedDB) throw cause
+    return { wanted: wantedBy(choice, cause), error: toOpenError(cause) }
+  }
+}
+
+/** IndexedDB cannot stand in for itself, nor for what nobody asked for. */
+function wantedBy(choice: BrowserChoice, cause: unknown): BackendChoice {
+  if (choice.type === 'first-of' || choice.backend === 'indexeddb') throw cause
+  const { type: _type, ...wanted } = choice
+  return wanted
+}
+
+async function readRecord(name: string, available: Environment): Promise<ActiveRecord | undefined> {
+  if (!available.indexedDB) return undefined
+  try {
+    return await readActiveRecord(name)
+  } catch (error) {
+    if (!isUnsupported(error)) throw error
+    available.indexedDB = false
+    return undefined
+  }
+}
+
+/** Passes over what cannot be used here; any other failure might hide data, and is not passed over. */
+async function openChoice(choice: BrowserChoice, registry: BackendRegistry, settings: Settings): Promise<Opened> {
+  if (choice.type === 'one') return openNamed(choice, registry, settings)
+  for (const backend of choice.backends) {
+    try {
+      return await openNamed({ backend }, registry, settings)
+    } catch (error) {
+      if (!isUnsupported(error)) throw error
+    }
+  }
+  return { ...(await openNamed({ backend: 'memory' }, registry, settings)), backend: null }
+}
+
+async function openNamed({ backend, url }: BackendChoice, registry: BackendRegistry, settings: Settings) {
+  const load = registry.get(backend)
+  if (!load) throw unknownBackend(backend, registry)
+  const problem = url === undefined ? undefined : serverUrlProblem(url)
+  if (problem)
+    throw new StorageError('INVALID_OPTION', `The address of the "${backend}" server ${problem}.`, { backend })
+  const factory = await load()
+  const place = url === undefined ? {} : { url }
+  return {
+    backend,
+    ...place,
+    adapter: await factory({ name: settings.name, durability: settings.durability, ...place }),
+  }
+}
+
+/** Makes what was opened the storage's own; closes it and gives `undefined` where another tab's choice holds. */
+async function settle(opened: Opened, recorded: ActiveRecord | undefined, name: string): Promise<Opened | undefined> {
+  const { backend, url, adapter } = opened
+  if (backend === null) return opened
+  try {
+    const held = recorded ?? (await claim(name, { backend, ...(url !== undefined && { url }) }))
+    if (held.backend === backend && held.url === url) return { ...opened, ...(held.hasJournal && { hasJournal: true }) }
+  } catch (error) {
+    await adapter.close()
+    throw error
+  }
+  await adapter.close()
+  return undefined
+}
+
+async function claim(name: string, choice: BackendChoice): Promise<ActiveRecord> {
+  const held = await claimActiveRecord(name, choice)
+  if (name === 'default') keepOriginalChoice(held)
+  return held
+}
+
+function isUnsupported(error: unknown): boolean {
+  return isStorageError(error) && error.code === 'UNSUPPORTED'
+}
+
+function unknownBackend(name: BackendName, registry: BackendRegistry): StorageError {
+  const known = [...registry.keys()].join(', ')
+  return new StorageError(
+    'UNSUPPORTED',
+    `There is no backend called "${name}". Use one of: ${known}, or add it with the option "backends".`,
+  )
+}
+
+export function toOpenError(cause: unknown): StorageError {
+  if (isStorageError(cause)) return cause
+  return new StorageError('UNAVAILABLE', 'The storage could not be opened. Reload the page; the cause is attached.', {
+    cause,
+  })
+}

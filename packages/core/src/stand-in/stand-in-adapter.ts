@@ -1,0 +1,58 @@
+import type { Compute, Entry, KeySelection, ScanRange, StorageAdapter, TransactionMode } from '../adapter'
+import { StorageError } from '../errors'
+import { CLEAR_MARK, type JournalRecord, toJournal } from '../journal'
+import { compareKeys, pageKeys } from '../keys'
+import type { BackendName } from '../types'
+import { KnownValues } from './known-values'
+
+/** Why another backend stands in: what was wanted, what went wrong, and whether the wanted one may hold data. */
+export type Outage = { wanted: BackendName; error: StorageError; holdsData: boolean }
+
+/** Keeps writes in the journal's store, and answers reads from it as far as it knows (rule D3). */
+export function createStandInAdapter(
+  store: StorageAdapter,
+  outage: Outage,
+  onPending: (count: number) => void,
+): StorageAdapter {
+  const unknown = outage.holdsData ? (key?: string) => describeUnknown(outage, key) : undefined
+
+  async function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
+    await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, ...keys], (records) =>
+      toJournal(compute(new KnownValues(records as Map<string, JournalRecord>, unknown))),
+    )
+    if (mode === 'readwrite') onPending((await store.keys('')).length)
+  }
+
+  async function readEntries(): Promise<Map<string, unknown>> {
+    const entries: Entry[] = []
+    await store.transact('readonly', 'all', (records) => {
+      const known = new KnownValues(records as Map<string, JournalRecord>, unknown)
+      for (const key of known.keys()) entries.push([key, known.get(key)])
+      return []
+    })
+    return new Map(entries.sort(([a], [b]) => compareKeys(a, b)))
+  }
+
+  async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
+    const entries = await readEntries()
+    for (const keys of pageKeys([...entries.keys()], range)) {
+      if (!visit(keys.map((key) => [key, entries.get(key)]))) return
+    }
+  }
+
+  return {
+    name: store.name,
+    persistent: store.persistent,
+    transact,
+    scan,
+    keys: async (prefix) => [...(await readEntries()).keys()].filter((key) => key.startsWith(prefix)),
+    changes: store.changes,
+    close: () => store.close(),
+  }
+}
+
+function describeUnknown({ wanted, error }: Outage, key?: string): StorageError {
+  const what = key === undefined ? 'Which keys there are' : `The value of "${key}"`
+  const message = `${what} is not known while "${wanted}", which holds the data, cannot be opened: ${error.message}`
+  return new StorageError('UNAVAILABLE', message, { backend: wanted, key, cause: error })
+}
