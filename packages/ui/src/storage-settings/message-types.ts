@@ -20,6 +20,10 @@ export type LocationMessages = {
   notDurableAdvice: string
   persisted: string
   notPersisted: string
+  /** Heading of the notice that another backend stands in: `{wanted}`; why follows. */
+  standIn: string
+  /** `{count}` items with changes that wait. */
+  standInPending: PluralForms
 }
 
 export type UsageMessages = {

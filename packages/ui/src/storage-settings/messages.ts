@@ -30,6 +30,8 @@ const location: LocationMessages = {
   notDurableAdvice: 'Export a copy before you close the page. A private window or blocked site data can be the reason.',
   persisted: 'The browser has agreed not to clear it by itself.',
   notPersisted: 'The browser may clear it when the device runs out of space. An exported file is a copy of your own.',
+  standIn: '{wanted} cannot be opened. Until it can, changes are kept in this browser.',
+  standInPending: { one: '{count} changed item waits for it.', other: '{count} changed items wait for it.' },
 }
 
 const usage: UsageMessages = {

@@ -12,6 +12,7 @@ import {
   onLoadedStorage,
   recover,
   recoveringStorage,
+  standInStorage,
 } from './story-storages'
 
 const meta: Meta<typeof StorageLocation> = {
@@ -79,6 +80,31 @@ export const WorksAfterARetry: Story = {
     await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
   },
 }
+
+export const AnotherStandsIn: Story = {
+  loaders: loadStorage(standInStorage),
+  async play({ canvas }) {
+    const notice = await canvas.findByRole('alert')
+    await expect(notice).toHaveTextContent(/Your server \(Flask\).? cannot be opened/)
+    await expect(notice).toHaveTextContent('2 changed items wait for it.')
+    await expect(canvas.getByRole('status')).toHaveTextContent('This browser (IndexedDB)')
+  },
+}
+
+export const TheWantedOneIsBack: Story = {
+  ...AnotherStandsIn,
+  async play({ canvas }) {
+    const retry = await canvas.findByRole('button', { name: 'Try again' })
+    recover()
+    retry.focus()
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Your server (Flask)'))
+    await expect(canvas.queryByRole('alert')).toBeNull()
+    await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
+  },
+}
+
+export const StandsInInTheDark: Story = { ...AnotherStandsIn, globals: { theme: 'dark' } }
 
 export const Dark: Story = { ...InMemoryOnly, globals: { theme: 'dark' } }
 

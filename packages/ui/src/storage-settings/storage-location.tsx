@@ -16,6 +16,7 @@ import { Button } from '../primitives/button'
 import { Card, CardTitle } from '../primitives/card'
 import { ErrorNotice } from './error-notice'
 import type { BackendWords, LocationMessages } from './message-types'
+import { StandInNotice } from './stand-in-notice'
 import { useFocusAfterFailure } from './use-focus-after-failure'
 import { type LocationView, useStorageLocation } from './use-storage-location'
 import { describeError, type PanelProps, useWords } from './use-words'
@@ -26,7 +27,7 @@ export function StorageLocation(props: PanelProps): ReactElement {
   const text = words.messages.location
   const { view, isRetrying, retry } = useStorageLocation()
   const titleId = useId()
-  const title = useFocusAfterFailure(view.status)
+  const title = useFocusAfterFailure(view.status === 'ready' && view.standIn ? 'failed' : view.status)
 
   return (
     <Card lang={words.lang} aria-labelledby={titleId} data-state={view.status}>
@@ -37,6 +38,9 @@ export function StorageLocation(props: PanelProps): ReactElement {
         {view.status === 'loading' && <p className="us:text-us-muted">{text.loading}</p>}
         {view.status === 'ready' && <Location view={view} text={text} />}
       </div>
+      {view.status === 'ready' && view.standIn && (
+        <StandInNotice standIn={view.standIn} words={words} isRetrying={isRetrying} onRetry={retry} />
+      )}
       {view.status === 'failed' && (
         <ErrorNotice
           title={text.failed}

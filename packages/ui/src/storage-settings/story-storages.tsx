@@ -71,7 +71,25 @@ export async function recoveringStorage(): Promise<UnifiedStorage> {
   return storage
 }
 
-/** Ends the outage of the last {@link recoveringStorage}. */
+/** Wants a server that cannot be reached, with two changes that wait for it. */
+export async function standInStorage(): Promise<UnifiedStorage> {
+  let isDown = true
+  const flask: AdapterFactory = async (context) => {
+    if (isDown) throw new StorageError('NETWORK', 'The server does not answer. Check that it runs and can be reached.')
+    return { ...(await memoryBackend(context)), persistent: true }
+  }
+  const storage = createUnifiedStorage({ name: newName(), prefer: 'flask', backends: { flask } })
+  recover = () => {
+    isDown = false
+  }
+  await storage.setMany([
+    ['settings', { theme: 'dark' }],
+    ['draft', 'Dear Ada'],
+  ])
+  return storage
+}
+
+/** Ends the outage of the last {@link recoveringStorage} or {@link standInStorage}. */
 export let recover = (): void => undefined
 
 function withBackend(backend: AdapterFactory): UnifiedStorage {

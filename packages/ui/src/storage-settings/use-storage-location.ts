@@ -1,11 +1,18 @@
-import type { BackendName } from '@unified-storage/core'
+import type { BackendName, StandIn } from '@unified-storage/core'
 import { useStorage, useStorageBackend, useStorageStats } from '@unified-storage/react'
 import { useState } from 'react'
 
 export type LocationView =
   | { status: 'loading' }
   | { status: 'failed'; error: unknown }
-  | { status: 'ready'; backend: BackendName; isDurable: boolean; isPersisted: boolean | undefined }
+  | {
+      status: 'ready'
+      backend: BackendName
+      isDurable: boolean
+      isPersisted: boolean | undefined
+      /** What the backend stands in for. */
+      standIn: StandIn | undefined
+    }
 
 export type StorageLocationHandle = { view: LocationView; isRetrying: boolean; retry(): void }
 
@@ -25,6 +32,7 @@ export function useStorageLocation(): StorageLocationHandle {
       backend: state.backend ?? 'memory',
       isDurable: state.persistent,
       isPersisted: state.persistent ? stats?.persisted : undefined,
+      standIn: state.standIn,
     }
   }
 }
@@ -36,7 +44,7 @@ function useRetry(): { isRetrying: boolean; retry(): void } {
 
   async function open(): Promise<void> {
     setIsRetrying(true)
-    await storage.getBackend().catch(() => undefined)
+    await (storage.getState().standIn ? storage.sync.syncNow() : storage.getBackend()).catch(() => undefined)
     setIsRetrying(false)
   }
 

@@ -1,0 +1,36 @@
+import type { StandIn } from '@unified-storage/core'
+import { Unplug } from 'lucide-react'
+import type { ReactElement } from 'react'
+import { Alert, AlertText } from '../primitives/alert'
+import { Button } from '../primitives/button'
+import { isolate } from './format'
+import { describeError, type Words } from './use-words'
+
+/** Says that data is kept somewhere else for now, why, and how much waits to go where it belongs. */
+export function StandInNotice({
+  standIn,
+  words,
+  isRetrying,
+  onRetry,
+}: {
+  standIn: StandIn
+  words: Words
+  isRetrying: boolean
+  onRetry: () => void
+}): ReactElement {
+  const { location } = words.messages
+  const wanted = location.backends[standIn.wanted]?.name ?? standIn.wanted
+  return (
+    <Alert tone="warning" role="alert">
+      <Unplug aria-hidden="true" />
+      <AlertText>
+        <p className="us:font-semibold">{words.format.text(location.standIn, { wanted: isolate(wanted) })}</p>
+        <p>{describeError(standIn.error, words)}</p>
+        <p>{words.format.plural(location.standInPending, standIn.pending)}</p>
+      </AlertText>
+      <Button isBusy={isRetrying} onClick={onRetry}>
+        {isRetrying ? location.retrying : location.retry}
+      </Button>
+    </Alert>
+  )
+}
