@@ -1,5 +1,5 @@
 import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
-import { isStorageError, reportUncaught, type StorageErrorCode } from './errors'
+import { isStorageError, reportUncaught, StorageError, type StorageErrorCode } from './errors'
 import { TransactionView } from './transaction-view'
 
 /** Something to do in a transaction: the keys it needs to read, and what it does with their values. */
@@ -79,11 +79,18 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
 }
 
 async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<void> {
-  await task(adapter).then(resolve, reject)
+  await task(adapter).then(resolve, (error: unknown) => reject(withCode(error, adapter)))
 }
 
 function rejectGroup(group: Group, error: unknown): void {
   for (const job of 'task' in group ? [group.task] : group.operations) job.reject(error)
+}
+
+/** A backend may fail with any error; the caller gets one with a code (rule E1). */
+function withCode(error: unknown, { name }: StorageAdapter): StorageError {
+  if (isStorageError(error)) return error
+  const message = `The backend "${name}" failed, and whether it holds the data is unknown. Try again; the cause is attached.`
+  return new StorageError('UNAVAILABLE', message, { backend: name, cause: error })
 }
 
 /** Failures that one value can cause; its neighbours are tried again without it. */
@@ -95,7 +102,7 @@ async function runOperations(jobs: OperationJob[], adapter: StorageAdapter, onCo
     await runTransaction(jobs, adapter, onCommit)
   } catch (error) {
     if (jobs.length === 1 || !isStorageError(error) || !CAUSED_BY_A_VALUE.has(error.code)) {
-      for (const job of jobs) job.reject(error)
+      for (const job of jobs) job.reject(withCode(error, adapter))
       return
     }
     const middle = Math.ceil(jobs.length / 2)

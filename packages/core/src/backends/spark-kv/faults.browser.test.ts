@@ -46,7 +46,7 @@ describe('the app and the kit in one store', () => {
 })
 
 describe.each(['error', 'missing', 'html', 'truncated', 'ignored'] as const)('answers that are %s', (kind) => {
-  test('[E2] a read is unknown, not absent; nothing is written over it', async () => {
+  test('[E2] [X16] a read is unknown, not absent; nothing is written over it', async () => {
     const storage = open(crypto.randomUUID())
     await storage.set('key', { list: [1, 2, 3] })
     const updater = vi.fn(() => 'default')
@@ -64,7 +64,7 @@ describe.each(['error', 'missing', 'html', 'truncated', 'ignored'] as const)('an
     expect(await storage.get('absent')).toBeUndefined()
   })
 
-  test('[D4] a storage that could not be opened is opened by the next call', async () => {
+  test('[D4] [X10] a storage that could not be opened is opened by the next call', async () => {
     const storage = open(crypto.randomUUID())
     await space.setFault({ kind })
     await expect(storage.get('key')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
