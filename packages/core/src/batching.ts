@@ -1,5 +1,5 @@
 import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
-import { isCausedByValue, reportUncaught } from './errors'
+import { isCausedByValue, isStorageError, reportUncaught, StorageError } from './errors'
 import { TransactionView } from './transaction-view'
 
 /** Something to do in a transaction: the keys it needs to read, and what it does with their values. */
@@ -79,11 +79,18 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
 }
 
 async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<void> {
-  await task(adapter).then(resolve, reject)
+  await task(adapter).then(resolve, (error: unknown) => reject(withCode(error, adapter)))
 }
 
 function rejectGroup(group: Group, error: unknown): void {
   for (const job of 'task' in group ? [group.task] : group.operations) job.reject(error)
+}
+
+/** A backend may fail with any error; the caller gets one with a code (rule E1). */
+function withCode(error: unknown, { name }: StorageAdapter): StorageError {
+  if (isStorageError(error)) return error
+  const message = `The backend "${name}" failed, and whether it holds the data is unknown. Try again; the cause is attached.`
+  return new StorageError('UNAVAILABLE', message, { backend: name, cause: error })
 }
 
 /** Runs operations in one transaction; when one of them may have spoilt it, in two halves, to find which. */
@@ -92,7 +99,7 @@ async function runOperations(jobs: OperationJob[], adapter: StorageAdapter, onCo
     await runTransaction(jobs, adapter, onCommit)
   } catch (error) {
     if (jobs.length === 1 || !isCausedByValue(error)) {
-      for (const job of jobs) job.reject(error)
+      for (const job of jobs) job.reject(withCode(error, adapter))
       return
     }
     const middle = Math.ceil(jobs.length / 2)

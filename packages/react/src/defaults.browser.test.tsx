@@ -5,7 +5,7 @@ import { useUnifiedStorage } from './index'
 const tabs = twoTabs()
 
 describe('[H4] defaults and keys', () => {
-  test('[H4] an inline default renders at most 3 times on mount, and reads once', async () => {
+  test('[H4] [X1] an inline default renders at most 3 times on mount, and reads once', async () => {
     const read = vi.spyOn(tabs.here, 'get')
     const requests = vi.spyOn(IDBObjectStore.prototype, 'get')
     const view = record(() => useList(), { wrapper: tabs.wrapper })

@@ -57,7 +57,7 @@ describe('[H3] the screen', () => {
     expect(shown(view)).toEqual([0, 11])
   })
 
-  test('[H3] goes back when the write fails, and the promise rejects', async () => {
+  test('[H3] [X3] goes back when the write fails, and the promise rejects', async () => {
     await tabs.here.set('list', ['kept'])
     const view = await recordReady(() => useList())
     failToStore('big')

@@ -1,8 +1,9 @@
 import { render, screen, waitFor } from '@testing-library/react'
+import { type AdapterFactory, type ChangeEvent, createUnifiedStorage } from '@unified-storage/core'
 import { useEffect } from 'react'
 import { describe, expect, test, vi } from 'vitest'
 import { isReady, nextTask, record, shown, twoTabs, useNumber } from './hooks.test.helpers'
-import { useUnifiedStorage } from './index'
+import { StorageProvider, useUnifiedStorage } from './index'
 
 const tabs = twoTabs()
 
@@ -33,6 +34,78 @@ describe('[H6] sharing', () => {
     expect(read.mock.calls.map(([key]) => key).sort()).toEqual(['other', 'shared'])
   })
 })
+
+describe('[H8] every mounted hook', () => {
+  test.each<[string, () => Promise<unknown>]>([
+    ['an import', () => tabs.here.importData({ a: 2, b: 2 }, { mode: 'replace' })],
+    ['an import in another tab', () => tabs.there.importData({ a: 2, b: 2 }, { mode: 'replace' })],
+    ['writes in another tab', () => tabs.there.setMany(Object.entries({ a: 2, b: 2 }))],
+  ])('[H8] [X4] shows the new data after %s', async (_what, change) => {
+    await tabs.here.setMany(Object.entries({ a: 1, b: 1 }))
+    render(tabs.wrapper({ children: renderCounters() }))
+    await untilAllShow('1')
+    await change()
+    await untilAllShow('2')
+  })
+
+  test('[H8] [X4] shows the new data after a "reload" event, which is what a switch will send', async () => {
+    const moving = createMovingBackend()
+    const storage = createUnifiedStorage({
+      name: crypto.randomUUID(),
+      prefer: 'moving',
+      backends: { moving: moving.backend },
+    })
+    await storage.setMany(Object.entries({ a: 1, b: 1 }))
+    render(<StorageProvider storage={storage}>{renderCounters()}</StorageProvider>)
+    await untilAllShow('1')
+    moving.moveTo({ a: 2, b: 2 })
+    await untilAllShow('2')
+    await storage.close()
+  })
+})
+
+function Counter({ name }: { name: string }) {
+  const [count] = useNumber(name, -1)
+  return <output>{count}</output>
+}
+
+const renderCounters = () => ['a', 'b', 'a', 'b', 'a'].map((name, index) => <Counter key={index} name={name} />)
+
+function untilAllShow(text: string): Promise<void> {
+  return waitFor(() => {
+    expect(screen.getAllByRole('status').map((output) => output.textContent)).toEqual(Array(5).fill(text))
+  })
+}
+
+/** A backend under which other data can be put, as a switch does: nobody hears of single keys, only of `reload`. */
+function createMovingBackend(): { backend: AdapterFactory; moveTo(data: Record<string, number>): void } {
+  let items = new Map<string, unknown>()
+  let announce: (events: ChangeEvent[]) => void = () => undefined
+  const backend: AdapterFactory = async () => ({
+    name: 'moving',
+    persistent: false,
+    async transact(_mode, _keys, compute) {
+      for (const write of compute(new Map(items))) if (write.type === 'set') items.set(write.key, write.value)
+    },
+    scan: async () => undefined,
+    keys: async () => [...items.keys()],
+    changes: {
+      subscribe(listener) {
+        announce = listener
+        return () => undefined
+      },
+      publish: () => undefined,
+    },
+    close: async () => undefined,
+  })
+  return {
+    backend,
+    moveTo(data) {
+      items = new Map(Object.entries(data))
+      announce([{ type: 'reload', origin: 'tab' }])
+    },
+  }
+}
 
 describe('[H8] another tab', () => {
   test('[H8] what another tab writes, deletes and clears is shown', async () => {

@@ -6,7 +6,7 @@ import { increment, isReady, record, shown, twoTabs, untilSettled, useNumber } f
 const tabs = twoTabs()
 
 describe('[H2] updaters', () => {
-  test('[H2] 1,000 calls in a tick from 10 components under StrictMode, with 1,000 from another tab, give 2,000', async () => {
+  test('[H2] [X2] 1,000 calls in a tick from 10 components under StrictMode, with 1,000 from another tab, give 2,000', async () => {
     const setters: ((updater: (n: number) => number) => Promise<void>)[] = []
     function Counter({ index }: { index: number }) {
       const [count, setCount] = useNumber()

@@ -11,6 +11,10 @@ const leaf = fc.oneof(
   fc.uint8Array(),
   fc.float64Array(),
   fc.bigInt64Array(),
+  fc.float32Array(),
+  fc.uint16Array().map(({ buffer }) => new DataView(buffer)),
+  fc.int8Array().map(({ buffer }) => buffer),
+  fc.constantFrom('', 'g', 'iu').map((flags) => new RegExp('a/b[^\\n]', flags)),
 )
 const memberName = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'constructor', '$us', 'toString', '0'))
 

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect } from 'vitest'
 import type { ChangeEvent } from '../types'
+import type { DefineTest } from './define-test'
 import type { Open } from './open'
 
 /** Rule O6. */
-export function testEvents(open: Open): void {
+export function testEvents(test: DefineTest, open: Open): void {
   test('[O6] every write path emits the same events', async () => {
     const storage = open()
     const events: ChangeEvent[] = []

@@ -1,2 +1,3 @@
 export type { OpenStorage } from './open'
+export type { FailReads } from './reads-suite'
 export { testBackend, type TestBackendOptions } from './suite'

@@ -1,26 +1,25 @@
-import { expect, test } from 'vitest'
-import type { UnifiedStorage } from '../types'
+import { expect } from 'vitest'
+import type { DefineTest } from './define-test'
 import type { Open } from './open'
 
 /** Rules O1 to O7. */
-export function testOperations(open: Open): void {
-  testReadsAndWrites(open)
-  testUpdate(open)
-  testHostileValues(open)
-  testMany(open)
+export function testOperations(test: DefineTest, open: Open): void {
+  testReadsAndWrites(test, open)
+  testUpdate(test, open)
+  testHostileValues(test, open)
+  testMany(test, open)
 }
 
-function testReadsAndWrites(open: Open): void {
-  test.each([[null], [0], [false], [''], [[]], [{}], ['text'], [-1.5]])(
-    '[O1] %j comes back as itself',
-    async (value) => {
+function testReadsAndWrites(test: DefineTest, open: Open): void {
+  for (const value of [null, 0, false, '', [], {}, 'text', -1.5]) {
+    test(`[O1] ${JSON.stringify(value)} comes back as itself`, async () => {
       const storage = open()
       expect(await storage.get('key')).toBeUndefined()
       await storage.set('key', value)
       expect(await storage.get('key')).toStrictEqual(value)
       expect(await storage.has('key')).toBe(true)
-    },
-  )
+    })
+  }
 
   test('[O3] operations of one tick see the ones issued before them', async () => {
     const storage = open()
@@ -54,15 +53,18 @@ function testReadsAndWrites(open: Open): void {
     ])
   })
 
-  test('[O5] deleting an absent key succeeds', async () => {
+  test('[O5] [X8] deleting an absent key succeeds, and is no outage', async () => {
     const storage = open()
+    await storage.set('kept', 1)
+    const before = storage.getState()
     await storage.delete('never there')
     await storage.deleteMany(['a', 'b'])
-    expect(await storage.keys()).toEqual([])
+    expect(storage.getState()).toBe(before)
+    expect(await storage.keys()).toEqual(['kept'])
   })
 }
 
-function testUpdate(open: Open): void {
+function testUpdate(test: DefineTest, open: Open): void {
   test('[O4] 1,000 updates in a tick, from two instances, lose nothing', async () => {
     const name = crypto.randomUUID()
     const [one, two] = [open(name), open(name)]
@@ -99,33 +101,33 @@ function testUpdate(open: Open): void {
   })
 }
 
-function testHostileValues(open: Open): void {
+function testHostileValues(test: DefineTest, open: Open): void {
   test('[O2] a value that only the backend can refuse fails alone, whoever shares its transaction', async () => {
     const storage = open()
     const results = await Promise.allSettled([
-      storage.set('a', 1),
-      storage.update('b', () => new Proxy({ x: 1 }, {})),
+      storage.update<number>('a', (n = 0) => n + 1),
+      storage.update('b', () => new Proxy({ x: NaN }, {})),
       storage.update<number>('c', (n = 0) => n + 1),
       storage.get('a'),
     ])
-    expect(results.map(({ status }) => status).filter((_status, index) => index !== 1)).toEqual(
-      Array(3).fill('fulfilled'),
-    )
-    expect(await storage.getMany(['a', 'c'])).toEqual(
-      new Map([
+    // Whether a proxy can be stored differs from backend to backend; that the answer is the truth does not.
+    const [, proxy] = results
+    expect(results.filter((result) => result !== proxy).map(({ status }) => status)).toEqual(Array(3).fill('fulfilled'))
+    expect(await storage.getMany(['a', 'b', 'c'])).toEqual(
+      new Map<string, unknown>([
         ['a', 1],
+        ...(proxy.status === 'fulfilled' ? ([['b', { x: NaN }]] as const) : []),
         ['c', 1],
       ]),
     )
   })
 
-  test.each([
-    ['a getter that throws', (storage: UnifiedStorage, hostile: object) => storage.set('key', hostile)],
-    ['a list that throws', (storage: UnifiedStorage) => storage.setMany(hostileList())],
-  ])('[E1] %s is INVALID_VALUE, with its own error as the cause', async (_what, call) => {
+  test('[E1] a getter or a list that throws is INVALID_VALUE, with its own error as the cause', async () => {
     const storage = open()
+    const expected = { code: 'INVALID_VALUE', cause: { message: 'hostile' } }
     const hostile = Object.defineProperty({}, 'x', { enumerable: true, get: () => [...hostileList()] })
-    await expect(call(storage, hostile)).rejects.toMatchObject({ code: 'INVALID_VALUE', cause: { message: 'hostile' } })
+    await expect(storage.set('key', hostile)).rejects.toMatchObject(expected)
+    await expect(storage.setMany(hostileList())).rejects.toMatchObject(expected)
     expect(await storage.keys()).toEqual([])
   })
 }
@@ -135,7 +137,7 @@ function* hostileList(): Generator<[string, number]> {
   throw new Error('hostile')
 }
 
-function testMany(open: Open): void {
+function testMany(test: DefineTest, open: Open): void {
   test('[O7] setMany writes all or nothing', async () => {
     const storage = open()
     await expect(

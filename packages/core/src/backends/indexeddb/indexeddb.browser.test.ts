@@ -2,7 +2,14 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 
-testBackend('indexeddb', (name) => createUnifiedStorage({ name }))
+testBackend('indexeddb', (name) => createUnifiedStorage({ name }), {
+  async failReads() {
+    const broken = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('broken', 'UnknownError')
+    })
+    return () => broken.mockRestore()
+  },
+})
 
 describe('indexeddb: transactions and connections', () => {
   let name: string
@@ -39,7 +46,7 @@ describe('indexeddb: transactions and connections', () => {
     expect(await storage.get('n')).toBe(1000)
   })
 
-  test('[O2] a write resolves after the transaction is complete, not before', async () => {
+  test('[O2] [X15] a write resolves after the transaction is complete, not before', async () => {
     const order: string[] = []
     const original = IDBDatabase.prototype.transaction
     vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (this: IDBDatabase, ...args) {
@@ -83,7 +90,7 @@ describe('indexeddb: transactions and connections', () => {
     expect(opened).toHaveBeenCalledTimes(1)
   })
 
-  test('[D4] a failed open is not remembered', async () => {
+  test('[D4] [X10] a failed open is not remembered', async () => {
     const other = createUnifiedStorage({ name })
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
       throw new DOMException('no', 'VersionError')
@@ -105,7 +112,7 @@ describe('indexeddb: transactions and connections', () => {
     expect(await storage.get('n')).toBe(2)
   })
 
-  test('[D4] a reopening that failed is not remembered', async () => {
+  test('[D4] [X10] a reopening that failed is not remembered', async () => {
     await closeConnections(name)
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
       throw new DOMException('no', 'VersionError')

@@ -6,7 +6,7 @@ import { cacheBackend } from './testing/cache-backend'
 import source from './testing/cache-backend.ts?raw'
 
 testBackend('cache', (name) => createUnifiedStorage({ name, prefer: 'cache', backends: { cache: cacheBackend } }), {
-  randomRuns: 100,
+  randomValues: 1000,
 })
 
 test('the guide shows the backend that was tested here', () => {

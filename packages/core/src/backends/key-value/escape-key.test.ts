@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { AWKWARD_KEYS } from '../../contract/awkward-keys'
+import { AWKWARD_KEYS } from '../../contract/bad-inputs'
 import { escapeKey, unescapeKey } from './escape-key'
 
 const anyText = fc.array(fc.integer({ min: 0, max: 0xffff })).map((units) => String.fromCharCode(...units))

@@ -1,10 +1,25 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage } from '../../index'
 import { createPageJournal, type KeyValueStore, openIndexedDBJournal } from './index'
 import { createMapStore, mapBackend } from './testing/map-backend'
 
 testBackend('key-value', (name) => createUnifiedStorage({ name, prefer: 'map', backends: { map: mapBackend() } }))
+
+test.each(['Key "a" was not found', '404 Not Found', 'key does not exist'])(
+  '[E2] [X16] a store that fails with "%s" has failed: no word of a message makes a key absent',
+  async (message) => {
+    const updater = vi.fn(() => 'default')
+    const get = (): Promise<never> => Promise.reject(new Error(message))
+    const backends = { map: mapBackend({ ...createMapStore(), get }) }
+    const storage = createUnifiedStorage({ name: crypto.randomUUID(), prefer: 'map', backends })
+    const unknown = { code: 'UNAVAILABLE', cause: { message } }
+    await expect(storage.get('a')).rejects.toMatchObject(unknown)
+    await expect(storage.has('a')).rejects.toMatchObject(unknown)
+    await expect(storage.update('a', updater)).rejects.toMatchObject(unknown)
+    expect(updater).not.toHaveBeenCalled()
+  },
+)
 
 test('[O7] another instance never sees half of a setMany', async () => {
   const name = crypto.randomUUID()

@@ -46,7 +46,7 @@ describe('the app and the kit in one store', () => {
 })
 
 describe.each(['error', 'missing', 'html', 'truncated', 'ignored'] as const)('answers that are %s', (kind) => {
-  test('[E2] a read is unknown, not absent; nothing is written over it', async () => {
+  test('[E2] [X16] a read is unknown, not absent; nothing is written over it', async () => {
     const storage = open(crypto.randomUUID())
     await storage.set('key', { list: [1, 2, 3] })
     const updater = vi.fn(() => 'default')
@@ -64,7 +64,7 @@ describe.each(['error', 'missing', 'html', 'truncated', 'ignored'] as const)('an
     expect(await storage.get('absent')).toBeUndefined()
   })
 
-  test('[D3] [D4] a store that cannot be opened is stood in for, and used as soon as it can', async () => {
+  test('[D3] [D4] [X10] a store that cannot be opened is stood in for, and used as soon as it can', async () => {
     const storage = open(crypto.randomUUID())
     await space.setFault({ kind })
     await storage.set('key', 1)

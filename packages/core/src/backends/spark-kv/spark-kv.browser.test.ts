@@ -1,21 +1,31 @@
-import { afterAll, beforeAll, beforeEach, describe, vi } from 'vitest'
+import { afterAll, beforeAll, beforeEach, describe, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
-import { testRichValues } from '../../contract/values-suite'
+import { testRandomValues } from '../../contract/random-values-suite'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
-import { serveSparkInPage, useSparkSpace } from './testing/spark-space'
+import { serveSparkInPage, type SparkSpace, useSparkSpace } from './testing/spark-space'
 
 const open = (name: string = crypto.randomUUID()): UnifiedStorage => createUnifiedStorage({ name, prefer: 'sparkkv' })
 
 // A test of 1,200 keys sends thousands of requests.
 vi.setConfig({ testTimeout: 120_000 })
 
-beforeEach(() => useSparkSpace())
+let space: SparkSpace
+beforeEach(async () => {
+  space = await useSparkSpace()
+})
 
-testBackend('sparkkv', open, { randomRuns: 50 })
+testBackend('sparkkv', open, {
+  // All 5,000 are tried below.
+  randomValues: 250,
+  async failReads() {
+    await space.setFault({ kind: 'error', method: 'GET' })
+    return () => space.setFault(null)
+  },
+})
 
-describe('sparkkv, without HTTP: rich values', () => {
+describe('sparkkv, without HTTP: random values', () => {
   let stop: () => void
   beforeAll(() => void (stop = serveSparkInPage()))
   afterAll(() => stop())
-  testRichValues(open)
+  testRandomValues(test, open)
 })

@@ -126,7 +126,7 @@ describe('sqlite: images of the database', () => {
     expect(await open().keys()).toHaveLength(8)
   })
 
-  test('a short log is left alone: the cost of a small write does not depend on the size of the database', async () => {
+  test('[X13] a short log is left alone: the cost of a small write does not depend on the size of the database', async () => {
     const storage = open()
     await fill(storage)
     const put = vi.spyOn(IDBObjectStore.prototype, 'put')

@@ -64,7 +64,7 @@ describe('sqlite: tabs, each with an engine of its own', () => {
     expect(await here.exportData()).toEqual({ c: 3 })
   })
 
-  test('[O2] nothing is visible before its record is durable, and a failed write leaves the old value', async () => {
+  test('[O2] [X13] nothing is visible before its record is durable, and a failed write leaves the old value', async () => {
     const storage = open()
     await storage.set('old', 'value')
     vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(() => {

@@ -1,4 +1,37 @@
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage } from '../../index'
+import { createSQLiteBackend } from './index'
 
 testBackend('sqlite', (name) => createUnifiedStorage({ name, prefer: 'sqlite' }))
+
+describe('sqlite: what the original system got wrong', () => {
+  afterEach(() => vi.restoreAllMocks())
+
+  test('[D2] [X5] preferred or recorded, SQLite is what opens, although IndexedDB is there', async () => {
+    const name = crypto.randomUUID()
+    const first = createUnifiedStorage({ name, prefer: 'sqlite' })
+    await first.set('key', 1)
+    expect(await first.getBackend()).toBe('sqlite')
+    await first.close()
+    for (const options of [{}, { prefer: 'indexeddb' }]) {
+      const next = createUnifiedStorage({ name, ...options })
+      expect(await next.getBackend()).toBe('sqlite')
+      expect(await next.get('key')).toBe(1)
+      await next.close()
+    }
+  })
+
+  test("[X13] nothing is kept in localStorage, and the WASM comes from the app's own address", async () => {
+    const keep = vi.spyOn(Storage.prototype, 'setItem')
+    const fetched = vi.spyOn(globalThis, 'fetch')
+    const backends = { sqlite: createSQLiteBackend({ worker: false }) }
+    const storage = createUnifiedStorage({ name: crypto.randomUUID(), prefer: 'sqlite', backends })
+    await storage.setMany(Array.from({ length: 100 }, (_, index) => [`n${index}`, 'x'.repeat(1000)]))
+    await storage.close()
+    expect(keep).not.toHaveBeenCalled()
+    const addresses = fetched.mock.calls.map(([input]) => new URL(input instanceof Request ? input.url : input))
+    expect(addresses.map(({ origin }) => origin)).toEqual([location.origin])
+    expect(addresses[0]?.pathname).toMatch(/\.wasm$/)
+  })
+})

@@ -19,5 +19,5 @@ testBackend(
     const files = unstorageBackend(filesDriver({ base: join(folder, 'data') }), { name: 'files' })
     return createUnifiedStorage({ name, prefer: 'files', backends: { files } })
   },
-  { randomRuns: 50 },
+  { randomValues: 1000 },
 )

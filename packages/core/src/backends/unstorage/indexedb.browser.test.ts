@@ -5,8 +5,6 @@ import { unstorageBackend } from './index'
 
 const driver = indexedDBDriver({ dbName: 'unstorage-test', storeName: 'items' })
 
-testBackend(
-  'unstorage: indexedb',
-  (name) => createUnifiedStorage({ name, prefer: 'drawer', backends: { drawer: unstorageBackend(driver) } }),
-  { randomRuns: 300 },
+testBackend('unstorage: indexedb', (name) =>
+  createUnifiedStorage({ name, prefer: 'drawer', backends: { drawer: unstorageBackend(driver) } }),
 )
