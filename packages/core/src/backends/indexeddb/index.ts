@@ -9,8 +9,9 @@ import type {
 } from '../../adapter'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
+import type { Connection } from '../idb-connection'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { assertWritable, type Connection, createConnection, ITEMS, SIZES } from './database'
+import { assertWritable, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
 import { createSizeLog, readSizes } from './size-log'
 
@@ -22,12 +23,16 @@ const translateErrors = createFailureTranslator('indexeddb')
  */
 export const indexedDBBackend: AdapterFactory = async ({ name, durability }) => {
   const databaseName = `unified-storage/${name}`
-  const connection = createConnection(databaseName)
+  const connection = connectTo(databaseName)
   await translateErrors(connection.run(async () => undefined))
   return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
 }
 
-function createIndexedDBAdapter(connection: Connection, channel: TabChannel, durability: Durability): StorageAdapter {
+function createIndexedDBAdapter(
+  connection: Connection<IDBDatabase>,
+  channel: TabChannel,
+  durability: Durability,
+): StorageAdapter {
   const sizeLog = createSizeLog()
 
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
