@@ -13,6 +13,7 @@ const leaves = [
   'codec',
   'adapter',
   'listeners',
+  'storage-permission',
 ]
 const parts = [
   'choose-backend',
@@ -27,7 +28,7 @@ const parts = [
   'transfer',
 ]
 // What backends share, and is none itself.
-const backendHelpers = ['tab-channel', 'browser-failures', 'key-value']
+const backendHelpers = ['tab-channel', 'browser-failures', 'idb-connection', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],

@@ -1,5 +1,6 @@
 import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { StorageError } from './errors'
+import { isStorageForbidden } from './storage-permission'
 import type { BackendName } from './types'
 
 /** Which backend holds the data of one storage (rule D1). */
@@ -70,8 +71,7 @@ async function withDatabase<Result>(use: (database: IDBPDatabase<RecordSchema>) 
 }
 
 function describeFailure(cause: unknown): StorageError {
-  const isForbidden = cause instanceof DOMException && cause.name === 'SecurityError'
-  return isForbidden
+  return isStorageForbidden(cause)
     ? new StorageError('UNSUPPORTED', 'The browser does not let this site store data. Allow it in its settings.', {
         cause,
       })

@@ -9,8 +9,9 @@ import type {
 } from '../../adapter'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
+import type { Connection } from '../idb-connection'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { assertWritable, type Connection, createConnection, ITEMS, SIZES } from './database'
+import { assertWritable, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
 import { createSizeLog, readSizes } from './size-log'
 
@@ -25,12 +26,16 @@ export const indexedDBBackend: AdapterFactory = ({ name, durability }) =>
 
 /** The same, in a database of any name. */
 export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
-  const connection = createConnection(databaseName)
+  const connection = connectTo(databaseName)
   await translateErrors(connection.run(async () => undefined))
   return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
 }
 
-function createIndexedDBAdapter(connection: Connection, channel: TabChannel, durability: Durability): StorageAdapter {
+function createIndexedDBAdapter(
+  connection: Connection<IDBDatabase>,
+  channel: TabChannel,
+  durability: Durability,
+): StorageAdapter {
   const sizeLog = createSizeLog()
 
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
