@@ -47,14 +47,17 @@ describe.each(environments)('[E1] where %s', (_what, site, words, expectedCompla
     await eventually(() => problemOf(page, words)).toEqual(problem)
   })
 
-  test('the playground says so in words when it is asked for SQLite, and works without', async () => {
-    const page = await browser.openTab(`${playgroundUrl()}?backend=sqlite`)
-    await page.getByText(words).first().waitFor()
-    await page.goto(playgroundUrl())
+  test('[D3] the playground asked for SQLite works on in IndexedDB, and its settings say why', async () => {
+    const address = `${playgroundUrl()}?backend=sqlite`
+    const page = await browser.openTab(address)
     await add(page, 'Buy milk')
-    await eventually(() => shownTodos(page)).toEqual(['Buy milk'])
+    const other = await browser.openTab(address)
+    await eventually(() => shownTodos(other)).toEqual(['Buy milk'])
     await page.reload()
     await eventually(() => shownTodos(page)).toEqual(['Buy milk'])
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByText(words).first().waitFor()
+    await page.getByText('1 changed item waits for it.').waitFor()
   })
 })
 
