@@ -1,10 +1,15 @@
 import { type IDBPDatabase, openDB, unwrap } from 'idb'
 import { StorageError } from '../../errors'
 
-/** Values, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
+/** Records, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
 export const ITEMS = 'items'
-/** The log of sizes, so that statistics need not read values: see size-log.ts. */
+/** What statistics read instead of values, see sizes.ts: an index of the records, and a log. */
+export const BY_SIZE = 'size'
 export const SIZES = 'sizes'
+
+/** What is stored under a key; see sizes.ts for when it has a `size`. */
+export type ItemRecord = { value: unknown; size?: Size }
+export type Size = [bytes: number, time: number]
 
 const FORMAT_VERSION = 1
 const OPEN_TIMEOUT_MS = 10_000
@@ -76,8 +81,8 @@ export function assertWritable(database: IDBDatabase): void {
 function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBPDatabase> {
   return openDB(name, version, {
     upgrade(database) {
-      database.createObjectStore(ITEMS)
-      database.createObjectStore(SIZES, { autoIncrement: true })
+      database.createObjectStore(ITEMS).createIndex(BY_SIZE, 'size')
+      database.createObjectStore(SIZES)
     },
     blocking(_current, _blocked, event) {
       ;(event.target as IDBDatabase).close()

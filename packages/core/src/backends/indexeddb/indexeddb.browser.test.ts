@@ -169,23 +169,72 @@ describe('indexeddb: transactions and connections', () => {
     expect(order).toEqual(['written', 'closed', 'closed again'])
   })
 
-  test('sizes survive more commits than the log holds', async () => {
-    for (let round = 0; round < 1100; round++) await storage.set(`k${round % 7}`, 'x'.repeat(round % 5))
-    await storage.delete('k0')
-    const { keyCount, bytes } = await storage.getStats()
-    expect(keyCount).toBe(7)
-    const values = await storage.getMany(await storage.keys())
-    expect(bytes).toBe([...values.values()].reduce<number>((sum, value) => sum + String(value).length, 0))
-    expect(await countRecords(name, 'sizes')).toBeLessThan(1000)
+  test('an awaited set is one transaction with one request', async () => {
+    const modes = countTransactions()
+    const requests = countRequests()
+    await storage.set('a', 1)
+    await storage.set('b', 2)
+    expect([modes(), requests()]).toEqual([['readwrite', 'readwrite'], { put: 2 }])
+  })
+
+  test('sizes are those of the values, however they were written', async () => {
+    const numbered = (count: number, bytes: number) =>
+      Array.from({ length: count }, (_, index): [string, string] => [`many:${index}`, 'x'.repeat(bytes)])
+    await storage.setMany(numbered(300, 10))
+    await storage.set('many:1', 'x'.repeat(1_000))
+    await storage.set('few', 'x'.repeat(20))
+    await expectSizes(storage)
+    await storage.deleteMany(numbered(150, 0).map(([key]) => key))
+    await storage.set('many:2', 'x'.repeat(500))
+    await expectSizes(storage)
+    await storage.setMany(numbered(200, 5))
+    await storage.delete('few')
+    await expectSizes(storage)
+    await storage.importData(Object.fromEntries(numbered(120, 7)), { mode: 'replace' })
+    await expectSizes(storage)
+    await storage.clear()
+    await expectSizes(storage)
+  })
+
+  test('the log of sizes is folded before it outgrows the data, and stays right', async () => {
+    const entries = Array.from({ length: 1_500 }, (_, index): [string, string] => [`k${index}`, 'x'.repeat(index % 9)])
+    for (let round = 0; round < 12; round++) await storage.setMany(entries.slice(round))
+    expect(await countRecords(name, 'sizes')).toBeLessThan(8)
+    await expectSizes(storage)
   })
 })
+
+/** What the statistics say is what reading every value says. */
+async function expectSizes(storage: UnifiedStorage): Promise<void> {
+  const values = [...(await storage.getMany(await storage.keys())).values()]
+  const { keyCount, bytes, prefixes } = await storage.getStats()
+  expect([keyCount, bytes]).toEqual([
+    values.length,
+    values.reduce<number>((sum, value) => sum + String(value).length, 0),
+  ])
+  for (const { lastWrite } of prefixes) expect(Math.abs(Date.now() - Number(lastWrite))).toBeLessThan(60_000)
+}
+
+type Method = 'get' | 'getAll' | 'getAllKeys' | 'put' | 'delete' | 'clear'
+
+/** Counts the requests made from now on, by method. */
+function countRequests(): () => Partial<Record<Method, number>> {
+  const methods: Method[] = ['get', 'getAll', 'getAllKeys', 'put', 'delete', 'clear']
+  const spies = methods.map((method) => [method, vi.spyOn(IDBObjectStore.prototype, method)] as const)
+  return () =>
+    Object.fromEntries(
+      spies.map(([method, spy]) => [method, spy.mock.calls.length] as const).filter(([, count]) => count > 0),
+    )
+}
 
 function countTransactions(): () => (IDBTransactionMode | undefined)[] {
   const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
   return () => spy.mock.calls.map(([, mode]) => mode)
 }
 
+/** As when the disk fails after the browser took the request, and before it could commit. */
 function abortNextWrite(): void {
+  vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(() => undefined)
   const original = IDBObjectStore.prototype.put
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
     const request = original.apply(this, args)

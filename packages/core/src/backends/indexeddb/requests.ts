@@ -1,5 +1,6 @@
-import type { Entry, KeySelection, ScanRange, WriteOperation } from '../../adapter'
+import type { Entry, KeySelection, ScanRange } from '../../adapter'
 import { prefixEnd } from '../../keys'
+import type { ItemRecord } from './database'
 
 /** Wraps a callback so that what it throws aborts the transaction and becomes its error. */
 export type Guard = <Args extends unknown[], Result>(
@@ -35,7 +36,7 @@ export function abortError(transaction: IDBTransaction): DOMException {
 /** Reads keys and hands over the values that are there. */
 export function readMany(items: IDBObjectStore, keys: KeySelection, use: (values: Map<string, unknown>) => void): void {
   if (keys === 'all') return readAll(items, use)
-  const requests = keys.map((key) => items.get(key))
+  const requests = keys.map((key) => items.get(key) as IDBRequest<ItemRecord | undefined>)
   const last = requests.at(-1)
   if (!last) return use(new Map())
   // Requests of one transaction succeed in order, so the last one's success is everybody's.
@@ -43,26 +44,27 @@ export function readMany(items: IDBObjectStore, keys: KeySelection, use: (values
 }
 
 function readAll(items: IDBObjectStore, use: (values: Map<string, unknown>) => void): void {
-  const values = items.getAll() as IDBRequest<unknown[]>
-  const keys = items.getAllKeys() as IDBRequest<string[]>
-  keys.onsuccess = () => use(new Map(keys.result.map((key, index) => [key, values.result[index]])))
+  readEntries(items, undefined, undefined, (entries) => use(new Map(entries)))
 }
 
-function presentValues(keys: readonly string[], requests: readonly IDBRequest<unknown>[]): Map<string, unknown> {
+function readEntries(
+  items: IDBObjectStore,
+  range: IDBKeyRange | undefined,
+  count: number | undefined,
+  use: (entries: Entry[]) => void,
+): void {
+  const records = items.getAll(range, count) as IDBRequest<ItemRecord[]>
+  const keys = items.getAllKeys(range, count) as IDBRequest<string[]>
+  keys.onsuccess = () => use(keys.result.map((key, index) => [key, records.result[index]?.value]))
+}
+
+function presentValues(keys: readonly string[], requests: readonly IDBRequest<ItemRecord | undefined>[]) {
   const values = new Map<string, unknown>()
   keys.forEach((key, index) => {
-    const value = requests[index]?.result
-    if (value !== undefined) values.set(key, value)
+    const record = requests[index]?.result
+    if (record) values.set(key, record.value)
   })
   return values
-}
-
-export function writeAll(items: IDBObjectStore, writes: readonly WriteOperation[]): void {
-  for (const write of writes) {
-    if (write.type === 'set') items.put(write.value, write.key)
-    else if (write.type === 'delete') items.delete(write.key)
-    else items.clear()
-  }
 }
 
 /** Visits page after page inside one transaction. */
@@ -71,14 +73,12 @@ export function scanPages(
   range: ScanRange,
   visit: (page: Entry[]) => boolean | undefined,
 ): void {
-  const keyRange = toKeyRange(range.prefix, range.after)
-  const values = items.getAll(keyRange, range.pageSize)
-  const keys = items.getAllKeys(keyRange, range.pageSize)
-  keys.onsuccess = () => {
-    const page = keys.result.map((key, index): Entry => [key as string, values.result[index]])
+  readEntries(items, toKeyRange(range.prefix, range.after), range.pageSize, (page) => {
+    // Remembered before the pairs are handed out, which may come back changed.
+    const after = page.at(-1)?.[0]
     const goesOn = page.length > 0 && visit(page)
-    if (goesOn && page.length === range.pageSize) scanPages(items, { ...range, after: page.at(-1)?.[0] }, visit)
-  }
+    if (goesOn && page.length === range.pageSize) scanPages(items, { ...range, after }, visit)
+  })
 }
 
 export function readKeys(items: IDBObjectStore, prefix: string, use: (keys: string[]) => void): void {
