@@ -177,6 +177,21 @@ describe('indexeddb: transactions and connections', () => {
     expect([modes(), requests()]).toEqual([['readwrite', 'readwrite'], { put: 2 }])
   })
 
+  test('[O6] commits cost no message while nobody else is there, and are heard as soon as somebody is', async () => {
+    const post = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
+    vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
+    await storage.set('a', 1)
+    expect(post).not.toHaveBeenCalled()
+    vi.setSystemTime(Date.now() + 1)
+    const other = createUnifiedStorage({ name })
+    await other.getBackend()
+    const heard = new Promise((resolve) => other.subscribe(resolve))
+    await storage.set('a', 2)
+    expect(await heard).toEqual({ type: 'set', key: 'a', origin: 'tab' })
+    vi.useRealTimers()
+    await other.close()
+  })
+
   test('sizes are those of the values, however they were written', async () => {
     const numbered = (count: number, bytes: number) =>
       Array.from({ length: count }, (_, index): [string, string] => [`many:${index}`, 'x'.repeat(bytes)])
