@@ -177,6 +177,35 @@ describe('indexeddb: transactions and connections', () => {
     expect([modes(), requests()]).toEqual([['readwrite', 'readwrite'], { put: 2 }])
   })
 
+  test('[T3] an import of 10,000 keys is one transaction that reads nothing but keys', async () => {
+    const modes = countTransactions()
+    const requests = countRequests()
+    await storage.importData(Object.fromEntries(numbers(10_000)))
+    expect(modes()).toEqual(['readwrite'])
+    // One list of the keys, one of the log of sizes, and its row.
+    expect(requests()).toEqual({ getAllKeys: 2, put: 10_001 })
+  })
+
+  test('10,000 keys are read with 21 requests when they are neighbours', async () => {
+    await storage.setMany(numbers(10_000))
+    const requests = countRequests()
+    expect(await storage.getMany(numbers(10_000).map(([key]) => key))).toEqual(new Map(numbers(10_000)))
+    expect(requests()).toEqual({ getAllKeys: 1, getAll: 20 })
+  })
+
+  test.each([
+    ['absent', (index: number) => `absent${index}`],
+    ['few of the range', (index: number) => `n${index * 19}`],
+    ['half of the range', (index: number) => `n${index * 2}`],
+    ['some absent, some there', (index: number) => `n${1_900 + index}`],
+  ])('many keys are read right: %s', async (_what, keyOf) => {
+    await storage.setMany(numbers(2_000))
+    const keys = Array.from({ length: 200 }, (_, index) => keyOf(index))
+    const all = new Map(numbers(2_000))
+    const expected = keys.filter((key) => all.has(key)).map((key) => [key, all.get(key)])
+    expect([...(await storage.getMany(keys))]).toEqual(expected)
+  })
+
   test('[O6] commits cost no message while nobody else is there, and are heard as soon as somebody is', async () => {
     const post = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
     vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
@@ -193,7 +222,7 @@ describe('indexeddb: transactions and connections', () => {
   })
 
   test('sizes are those of the values, however they were written', async () => {
-    const numbered = (count: number, bytes: number) =>
+    const numbered = (count: number, bytes: number): [string, string][] =>
       Array.from({ length: count }, (_, index): [string, string] => [`many:${index}`, 'x'.repeat(bytes)])
     await storage.setMany(numbered(300, 10))
     await storage.set('many:1', 'x'.repeat(1_000))
@@ -218,6 +247,10 @@ describe('indexeddb: transactions and connections', () => {
     await expectSizes(storage)
   })
 })
+
+function numbers(count: number): [string, number][] {
+  return Array.from({ length: count }, (_, index) => [`n${index}`, index])
+}
 
 /** What the statistics say is what reading every value says. */
 async function expectSizes(storage: UnifiedStorage): Promise<void> {

@@ -1,5 +1,5 @@
 import type { Entry, KeySelection, ScanRange } from '../../adapter'
-import { prefixEnd } from '../../keys'
+import { compareKeys, prefixEnd } from '../../keys'
 import type { ItemRecord } from './database'
 
 /** Wraps a callback so that what it throws aborts the transaction and becomes its error. */
@@ -33,9 +33,21 @@ export function abortError(transaction: IDBTransaction): DOMException {
   return transaction.error ?? new DOMException('The transaction was aborted', 'AbortError')
 }
 
+type UseValues = (values: Map<string, unknown>) => void
+
+/** From this many keys on, it pays to look first which of them are there, and to read neighbours together. */
+const MANY = 100
+/** How many records one request reads. */
+const CHUNK = 500
+
 /** Reads keys and hands over the values that are there. */
-export function readMany(items: IDBObjectStore, keys: KeySelection, use: (values: Map<string, unknown>) => void): void {
-  if (keys === 'all') return readAll(items, use)
+export function readMany(items: IDBObjectStore, keys: KeySelection, use: UseValues): void {
+  if (keys === 'all') readEntries(items, undefined, undefined, (entries) => use(new Map(entries)))
+  else if (keys.length < MANY) readEach(items, keys, use)
+  else readNeighbours(items, keys, use)
+}
+
+function readEach(items: IDBObjectStore, keys: readonly string[], use: UseValues): void {
   const requests = keys.map((key) => items.get(key) as IDBRequest<ItemRecord | undefined>)
   const last = requests.at(-1)
   if (!last) return use(new Map())
@@ -43,8 +55,40 @@ export function readMany(items: IDBObjectStore, keys: KeySelection, use: (values
   last.onsuccess = () => use(presentValues(keys, requests))
 }
 
-function readAll(items: IDBObjectStore, use: (values: Map<string, unknown>) => void): void {
-  readEntries(items, undefined, undefined, (entries) => use(new Map(entries)))
+/** Reads the keys in the range of those that are wanted, and then all its records, unless most of them would be for nothing. */
+function readNeighbours(items: IDBObjectStore, keys: readonly string[], use: UseValues): void {
+  const wanted = new Set(keys)
+  const listing = items.getAllKeys(rangeOf([...keys].sort(compareKeys)), 2 * keys.length) as IDBRequest<string[]>
+  listing.onsuccess = () => {
+    const isWholeRange = listing.result.length < 2 * keys.length
+    const present = listing.result.filter((key) => wanted.has(key))
+    if (isWholeRange && 2 * present.length >= listing.result.length) readChunks(items, listing.result, wanted, use)
+    else readEach(items, isWholeRange ? present : keys, use)
+  }
+}
+
+/** `neighbours` are all the keys that lie between the first and the last of them. */
+function readChunks(
+  items: IDBObjectStore,
+  neighbours: readonly string[],
+  wanted: ReadonlySet<string>,
+  use: UseValues,
+): void {
+  if (neighbours.length === 0) return use(new Map())
+  const values = new Map<string, unknown>()
+  for (let start = 0; start < neighbours.length; start += CHUNK) {
+    const chunk = neighbours.slice(start, start + CHUNK)
+    const reading = items.getAll(rangeOf(chunk)) as IDBRequest<ItemRecord[]>
+    reading.onsuccess = () => {
+      chunk.forEach((key, index) => wanted.has(key) && values.set(key, reading.result[index]?.value))
+      if (start + CHUNK >= neighbours.length) use(values)
+    }
+  }
+}
+
+/** From the first to the last of sorted keys. */
+function rangeOf(keys: readonly string[]): IDBKeyRange {
+  return IDBKeyRange.bound(keys[0], keys.at(-1))
 }
 
 function readEntries(
