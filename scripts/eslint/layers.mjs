@@ -3,7 +3,15 @@
 const packageOrder = ['core', 'react', 'ui', 'playground', 'bench']
 
 const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
-const parts = ['choose-backend', 'active-backend', 'active-record', 'switch-backend', 'journal', 'transfer']
+const parts = [
+  'choose-backend',
+  'active-backend',
+  'active-record',
+  'switch-backend',
+  'journal',
+  'loaded-methods',
+  'transfer',
+]
 // What backends share, and is none itself.
 const backendHelpers = ['tab-channel', 'browser-failures', 'key-value']
 
