@@ -2,7 +2,18 @@
 // imports only the layers listed with it.
 const packageOrder = ['core', 'react', 'ui', 'playground', 'bench']
 
-const leaves = ['types', 'errors', 'keys', 'values', 'value-kinds', 'value-difference', 'codec', 'adapter', 'listeners']
+const leaves = [
+  'types',
+  'errors',
+  'keys',
+  'values',
+  'value-kinds',
+  'value-difference',
+  'codec',
+  'adapter',
+  'listeners',
+  'open-database',
+]
 const parts = [
   'choose-backend',
   'active-backend',

@@ -1,5 +1,5 @@
-import { type IDBPDatabase, openDB, unwrap } from 'idb'
 import { StorageError } from '../../errors'
+import { openDatabase } from '../../open-database'
 
 /** Records, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
 export const ITEMS = 'items'
@@ -22,27 +22,27 @@ export type Connection = {
 
 /** One connection that opens on first use, lets newer code upgrade, and forgets failed opens (rule D4). */
 export function createConnection(databaseName: string): Connection {
-  let opening: Promise<IDBPDatabase> | undefined
+  let opening: Promise<IDBDatabase> | undefined
 
-  function open(): Promise<IDBPDatabase> {
+  function open(): Promise<IDBDatabase> {
     if (opening) return opening
     const current = openInTime(databaseName, () => forget(current))
     current.catch(() => forget(current))
     return (opening = current)
   }
 
-  function forget(connection: Promise<IDBPDatabase>): void {
+  function forget(connection: Promise<IDBDatabase>): void {
     if (opening === connection) opening = undefined
   }
 
   async function run<Result>(use: (database: IDBDatabase) => Promise<Result>): Promise<Result> {
     const connection = open()
     try {
-      return await use(unwrap(await connection))
+      return await use(await connection)
     } catch (error) {
       if (!isDeadConnection(error)) throw error
       forget(connection)
-      return use(unwrap(await open()))
+      return use(await open())
     }
   }
 
@@ -52,7 +52,7 @@ export function createConnection(databaseName: string): Connection {
   }
 }
 
-function openInTime(name: string, onLost: () => void): Promise<IDBPDatabase> {
+function openInTime(name: string, onLost: () => void): Promise<IDBDatabase> {
   const opened = openOrReadOnly(name, onLost)
   return withTimeout(opened, () => {
     opened.then(
@@ -63,7 +63,7 @@ function openInTime(name: string, onLost: () => void): Promise<IDBPDatabase> {
 }
 
 /** Data that newer code has upgraded is opened as it is: what this code knows of it can be read, and nothing is written. */
-function openOrReadOnly(name: string, onLost: () => void): Promise<IDBPDatabase> {
+function openOrReadOnly(name: string, onLost: () => void): Promise<IDBDatabase> {
   return openVersion(name, FORMAT_VERSION, onLost).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === 'VersionError') return openVersion(name, undefined, onLost)
     throw error
@@ -78,17 +78,13 @@ export function assertWritable(database: IDBDatabase): void {
   throw new StorageError('UNAVAILABLE', message, { backend: 'indexeddb' })
 }
 
-function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBPDatabase> {
-  return openDB(name, version, {
+function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBDatabase> {
+  return openDatabase(name, version, {
     upgrade(database) {
       database.createObjectStore(ITEMS).createIndex(BY_SIZE, 'size')
       database.createObjectStore(SIZES)
     },
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-      onLost()
-    },
-    terminated: onLost,
+    onLost,
   })
 }
 

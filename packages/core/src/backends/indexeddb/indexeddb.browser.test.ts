@@ -108,7 +108,7 @@ describe('indexeddb: transactions and connections', () => {
   test('[D4] a reopening that failed is not remembered', async () => {
     await closeConnections(name)
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
-      throw new DOMException('no', 'VersionError')
+      throw new DOMException('no', 'DataError')
     })
     await expect(storage.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await storage.get('old')).toBe('value')
