@@ -14,6 +14,7 @@ const leaves = [
   'adapter',
   'listeners',
   'storage-permission',
+  'open-database',
 ]
 const parts = [
   'choose-backend',
@@ -25,6 +26,7 @@ const parts = [
   'journal',
   'stand-in',
   'sync',
+  'loaded-methods',
   'transfer',
 ]
 // What backends share, and is none itself.

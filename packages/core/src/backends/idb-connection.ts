@@ -1,4 +1,3 @@
-import type { OpenDBCallbacks } from 'idb'
 import { StorageError } from '../errors'
 import type { BackendName } from '../types'
 
@@ -50,17 +49,6 @@ export function createConnection<Database extends Closable>(
   }
 
   return { run, close: async () => (await opening)?.close() }
-}
-
-/** Steps aside for newer code that upgrades the database, and notices when the browser closes it. */
-export function lossCallbacks(onLost: () => void): Pick<OpenDBCallbacks<unknown>, 'blocking' | 'terminated'> {
-  return {
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-      onLost()
-    },
-    terminated: onLost,
-  }
 }
 
 type Closable = { close(): void }

@@ -1,11 +1,16 @@
-import { openDB, unwrap } from 'idb'
 import { StorageError } from '../../errors'
-import { type Connection, createConnection, lossCallbacks } from '../idb-connection'
+import { openDatabase } from '../../open-database'
+import { type Connection, createConnection } from '../idb-connection'
 
-/** Values, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
+/** Records, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
 export const ITEMS = 'items'
-/** The log of sizes, so that statistics need not read values: see size-log.ts. */
+/** What statistics read instead of values, see sizes.ts: an index of the records, and a log. */
+export const BY_SIZE = 'size'
 export const SIZES = 'sizes'
+
+/** What is stored under a key; see sizes.ts for when it has a `size`. */
+export type ItemRecord = { value: unknown; size?: Size }
+export type Size = [bytes: number, time: number]
 
 const FORMAT_VERSION = 1
 
@@ -31,12 +36,11 @@ export function assertWritable(database: IDBDatabase): void {
 }
 
 function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBDatabase> {
-  const opened = openDB(name, version, {
-    upgrade(upgraded) {
-      upgraded.createObjectStore(ITEMS)
-      upgraded.createObjectStore(SIZES, { autoIncrement: true })
+  return openDatabase(name, version, {
+    upgrade(database) {
+      database.createObjectStore(ITEMS).createIndex(BY_SIZE, 'size')
+      database.createObjectStore(SIZES)
     },
-    ...lossCallbacks(onLost),
+    onLost,
   })
-  return opened.then((database) => unwrap(database))
 }

@@ -1,5 +1,5 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
-import { type Connection, createConnection, lossCallbacks } from '../idb-connection'
+import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb'
+import { type Connection, createConnection } from '../idb-connection'
 import { BACKEND } from './failures'
 import type { LogRecord } from './log-record'
 
@@ -27,4 +27,15 @@ export function connectToLog(databaseName: string): Connection<LogDatabase> {
       ...lossCallbacks(onLost),
     }),
   )
+}
+
+/** Steps aside for newer code that upgrades the database, and notices when the browser closes it. */
+function lossCallbacks(onLost: () => void): Pick<OpenDBCallbacks<unknown>, 'blocking' | 'terminated'> {
+  return {
+    blocking(_current, _blocked, event) {
+      ;(event.target as IDBDatabase).close()
+      onLost()
+    },
+    terminated: onLost,
+  }
 }
