@@ -6,7 +6,7 @@ import { p3 } from './p3-get-in-one-tick'
 import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
-import { p7, p7Open } from './p7-sqlite'
+import { p7, p7Open, p7Tick } from './p7-sqlite'
 
 // P8 and on follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
-export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, p7, p7Open, codec]
+export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, p7, p7Tick, p7Open, codec]
