@@ -6,11 +6,17 @@ import { eventually } from './support/eventually.ts'
 import { useFixture } from './support/fixture.ts'
 import { add, shownTodos } from './support/todos.ts'
 
-describe('the playground on SQLite', () => {
-  const browser = useBrowser()
+// Spark answers 404 for an absent key, which the browser's console mentions.
+const visits: [backend: string, name: string, expectedComplaints?: RegExp][] = [
+  ['sqlite', 'This browser (SQLite)'],
+  ['sparkkv', 'Spark KV', /status of 404/],
+]
+
+describe.each(visits)('the playground on %s', (backend, name, expectedComplaints) => {
+  const browser = useBrowser({}, expectedComplaints)
 
   test('[O2] keeps its todos over a reload and a restart of the browser', async () => {
-    const address = `${inject('playgroundUrl')}?backend=sqlite`
+    const address = `${inject('playgroundUrl')}?backend=${backend}`
     const page = await browser.openTab(address)
     await add(page, 'Buy milk')
     // Another tab shows what is stored; this one shows it before.
@@ -22,7 +28,7 @@ describe('the playground on SQLite', () => {
     const again = await browser.openTab(address)
     await eventually(() => shownTodos(again)).toEqual(['Buy milk'])
     await again.getByRole('link', { name: 'Settings' }).click()
-    await again.getByText('This browser (SQLite)').first().waitFor()
+    await again.getByText(name).first().waitFor()
   })
 })
 

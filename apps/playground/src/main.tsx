@@ -12,7 +12,7 @@ if (!root) throw new Error('index.html has no element with the id "root".')
 
 createRoot(root).render(
   <StrictMode>
-    <StorageProvider storage={storageFor(location.search)}>
+    <StorageProvider storage={await storageFor(location.search)}>
       <App />
     </StorageProvider>
   </StrictMode>,

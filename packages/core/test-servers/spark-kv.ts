@@ -1,16 +1,14 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import type { Plugin } from 'vite'
+import type { Plugin, PreviewServer } from 'vite'
 import { createSparkService, type SparkService } from './spark-service.ts'
 
-/** Puts Spark's key-value service, in memory, at `/_spark/kv` of a Vite server. */
+/** Puts Spark's key-value service, in memory, at `/_spark/kv` of a Vite server, for development or preview. */
 export function sparkKVServer(): Plugin {
   const service = createSparkService()
-  return {
-    name: 'spark-kv-server',
-    configureServer(server) {
-      server.middlewares.use('/_spark', (request, response) => void answer(service, request, response))
-    },
+  const serve = ({ middlewares }: Pick<PreviewServer, 'middlewares'>): void => {
+    middlewares.use('/_spark', (request, response) => void answer(service, request, response))
   }
+  return { name: 'spark-kv-server', configureServer: serve, configurePreviewServer: serve }
 }
 
 async function answer(service: SparkService, request: IncomingMessage, response: ServerResponse): Promise<void> {
