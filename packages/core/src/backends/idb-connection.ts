@@ -51,6 +51,27 @@ export function createConnection<Database extends Closable>(
   return { run, close: async () => (await opening)?.close() }
 }
 
+/** Opens the format that this code knows. Data that newer code has upgraded is opened as it is, for reading (rule D5). */
+export async function openOrReadOnly<Database>(
+  openVersion: (version: number | undefined) => Promise<Database>,
+  knownVersion: number,
+): Promise<Database> {
+  try {
+    return await openVersion(knownVersion)
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'VersionError') return openVersion(undefined)
+    throw error
+  }
+}
+
+/** Refuses to write into a format that this code does not know (rule D5). */
+export function assertWritable(database: { version: number }, knownVersion: number, backend: BackendName): void {
+  if (database.version <= knownVersion) return
+  const message =
+    'A newer version of this app has upgraded the stored data, which can only be read here. Reload the page.'
+  throw new StorageError('UNAVAILABLE', message, { backend })
+}
+
 type Closable = { close(): void }
 
 function inTime<Database extends Closable>(backend: BackendName, opened: Promise<Database>): Promise<Database> {

@@ -1,6 +1,5 @@
-import { StorageError } from '../../errors'
 import { openDatabase } from '../../open-database'
-import { type Connection, createConnection } from '../idb-connection'
+import { assertWritable, type Connection, createConnection, openOrReadOnly } from '../idb-connection'
 
 /** Records, under their keys as they are: IndexedDB orders strings by code units, as rule K3 asks. */
 export const ITEMS = 'items'
@@ -16,23 +15,13 @@ const FORMAT_VERSION = 1
 
 /** The connection to a storage's database. */
 export function connectTo(databaseName: string): Connection<IDBDatabase> {
-  return createConnection('indexeddb', (onLost) => openOrReadOnly(databaseName, onLost))
+  return createConnection('indexeddb', (onLost) =>
+    openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
+  )
 }
 
-/** Data that newer code has upgraded is opened as it is: what this code knows of it can be read, and nothing is written. */
-function openOrReadOnly(name: string, onLost: () => void): Promise<IDBDatabase> {
-  return openVersion(name, FORMAT_VERSION, onLost).catch((error: unknown) => {
-    if (error instanceof DOMException && error.name === 'VersionError') return openVersion(name, undefined, onLost)
-    throw error
-  })
-}
-
-/** Refuses to write into a format that this code does not know (rule D5). */
-export function assertWritable(database: IDBDatabase): void {
-  if (database.version <= FORMAT_VERSION) return
-  const message =
-    'A newer version of this app has upgraded the stored data, which can only be read here. Reload the page.'
-  throw new StorageError('UNAVAILABLE', message, { backend: 'indexeddb' })
+export function assertFormatIsKnown(database: IDBDatabase): void {
+  assertWritable(database, FORMAT_VERSION, 'indexeddb')
 }
 
 function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBDatabase> {

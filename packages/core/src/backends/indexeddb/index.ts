@@ -11,7 +11,7 @@ import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
 import type { Connection } from '../idb-connection'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { assertWritable, connectTo, ITEMS, SIZES } from './database'
+import { assertFormatIsKnown, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages } from './requests'
 import { readSizes, writeAll } from './sizes'
 
@@ -38,7 +38,7 @@ function createIndexedDBAdapter(
 ): StorageAdapter {
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
     return connection.run(async (database) => {
-      if (mode === 'readwrite') assertWritable(database)
+      if (mode === 'readwrite') assertFormatIsKnown(database)
       const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
       const computeAndWrite = (current: Map<string, unknown>): void => {
         const writes = compute(current)

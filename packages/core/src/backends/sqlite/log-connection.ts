@@ -1,5 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb'
-import { type Connection, createConnection } from '../idb-connection'
+import { assertWritable, type Connection, createConnection, openOrReadOnly } from '../idb-connection'
 import { BACKEND } from './failures'
 import type { LogRecord } from './log-record'
 
@@ -20,13 +20,21 @@ const FORMAT_VERSION = 1
 /** The connection to the database that holds the log and the images. */
 export function connectToLog(databaseName: string): Connection<LogDatabase> {
   return createConnection(BACKEND, (onLost) =>
-    openDB<LogSchema>(databaseName, FORMAT_VERSION, {
-      upgrade(database) {
-        for (const store of ['log', 'generations', 'images'] as const) database.createObjectStore(store)
-      },
-      ...lossCallbacks(onLost),
-    }),
+    openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
   )
+}
+
+export function assertFormatIsKnown(database: LogDatabase): void {
+  assertWritable(database, FORMAT_VERSION, BACKEND)
+}
+
+function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<LogDatabase> {
+  return openDB<LogSchema>(name, version, {
+    upgrade(database) {
+      for (const store of ['log', 'generations', 'images'] as const) database.createObjectStore(store)
+    },
+    ...lossCallbacks(onLost),
+  })
 }
 
 /** Steps aside for newer code that upgrades the database, and notices when the browser closes it. */

@@ -2,7 +2,7 @@ import type { IDBPObjectStore, IDBPTransaction } from 'idb'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
 import { corruptError } from './failures'
-import { connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
+import { assertFormatIsKnown, connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
 import type { LogRecord } from './log-record'
 
 /** A starting point, and the commits after it. */
@@ -48,6 +48,7 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
   }
 
   async function appendTo(database: LogDatabase, expected: number, record: LogRecord): ReturnType<LogStore['append']> {
+    assertFormatIsKnown(database)
     if (database !== loadedFrom) return 'reload'
     const transaction = database.transaction('log', 'readwrite', { durability })
     // The head is compared in the very transaction that appends: that, and no lock, keeps tabs from overwriting each other.
@@ -68,6 +69,7 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
     newestImage: () => connection.run(async (database) => (await describe(database)).at(0)?.sequence ?? 0),
     checkpoint: (image, sequence) =>
       connection.run(async (database) => {
+        assertFormatIsKnown(database)
         if (database === loadedFrom) await writeImage(database, image, sequence)
       }),
     close: () => connection.close(),

@@ -1,3 +1,4 @@
+import { openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 import { createSQLiteBackend } from './index'
@@ -33,6 +34,21 @@ describe('sqlite: tabs, each with an engine of its own', () => {
     )
     for (const storage of storages) expect(await storage.get('n')).toBe(1000)
     expect(await open().get('n')).toBe(1000)
+  })
+
+  test('[D5] data that newer code upgraded can be read, and is not written', async () => {
+    const storage = open()
+    await storage.set('old', 'value')
+    const newer = await openDB(`unified-storage-sqlite/${name}`, 2)
+    for (const each of [storage, open()]) {
+      expect(await each.get('old')).toBe('value')
+      await expect(each.set('old', 'new')).rejects.toMatchObject({
+        code: 'UNAVAILABLE',
+        message: expect.stringContaining('Reload') as string,
+      })
+      expect(await each.get('old')).toBe('value')
+    }
+    newer.close()
   })
 
   test('[O2] what one tab has committed, the next read of another sees, by every way of reading', async () => {
