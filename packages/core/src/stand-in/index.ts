@@ -1,5 +1,6 @@
 import type { ChangeCapability, StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
+import { countWaiting } from '../journal'
 import { replay } from './replay'
 import { createStandInAdapter, type Outage } from './stand-in-adapter'
 import { watchForReturn } from './watch-for-return'
@@ -14,7 +15,7 @@ type StandInListeners = {
 export async function openStandIn(name: string, outage: Outage, listeners: StandInListeners): Promise<StorageAdapter> {
   const store = await openSideStore('journal', name)
   const adapter = createStandInAdapter(store, outage, listeners.onPending)
-  const countPending = async (): Promise<void> => listeners.onPending((await store.keys('')).length)
+  const countPending = async (): Promise<void> => listeners.onPending(await countWaiting(store))
   await countPending()
   const watch = watchForReturn(listeners.onChance)
   const stopListening = store.changes?.subscribe((events) => {

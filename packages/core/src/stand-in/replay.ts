@@ -1,7 +1,7 @@
 import type { StorageAdapter } from '../adapter'
 import { createBatching, type Operation } from '../batching'
 import { isCausedByValue, isStorageError, type StorageError } from '../errors'
-import { forgetWaiting, readWaiting, type WaitingWrite } from '../journal'
+import { forgetWaiting, markBrought, readWaiting, type WaitingWrite } from '../journal'
 import type { TransactionView } from '../transaction-view'
 import { isSameValue } from '../value-difference'
 import { checkValue } from '../values'
@@ -28,6 +28,7 @@ export async function replay({ journal, aside }: ReplayStores, backend: StorageA
     async () => backend,
     () => undefined,
   )
+  await markBrought(journal)
   for (let waiting = await readWaiting(journal); waiting.length > 0; waiting = await readWaiting(journal)) {
     const round = waiting[0]?.type === 'clear' ? waiting.slice(0, 1) : waiting
     const results = await Promise.allSettled(round.map((write) => batching.transact(applyUnlessClash(write, kept))))
