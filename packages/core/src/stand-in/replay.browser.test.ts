@@ -76,6 +76,19 @@ describe('what is overwritten unseen', () => {
     expect(told).toBe(1)
   })
 
+  test('[D3] is told of when it was found at the start', async () => {
+    await remote.open().set('a', 'theirs')
+    remote.setDown(true)
+    await remote.open().set('a', 'mine')
+    remote.setDown(false)
+    const storage = remote.open()
+    let told = 0
+    storage.sync.subscribe(() => told++)
+    await storage.get('a')
+    expect(told).toBe(1)
+    expect(await storage.sync.conflicts()).toHaveLength(1)
+  })
+
   test('[E1] a conflict that is not there, or an answer that is none, is refused', async () => {
     const storage = await writeBlindly({ a: 'theirs' }, (blind) => blind.set('a', 'mine'))
     const [conflict] = await storage.sync.conflicts()
