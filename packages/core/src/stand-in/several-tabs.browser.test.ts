@@ -1,6 +1,10 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
+import { toJournal } from '../journal'
 import { checkValue } from '../values'
+import { replayInto } from './index'
+import { listSetAside } from './set-aside'
 import { createRemote, readAll, type Remote } from './stand-in.test.helpers'
 
 let remote: Remote
@@ -22,6 +26,7 @@ describe('one tab reaches the backend, and another does not', () => {
     await seeing.set('b', 2)
     for (const key of ['a', 'b']) await expect(blind.get(key)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(blind.keys()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(blind.getState().standIn?.pending).toBe(0)
   })
 
   test('[D3] so it is when nothing waited', async () => {
@@ -32,6 +37,30 @@ describe('one tab reaches the backend, and another does not', () => {
     await blind.clear()
     expect(await blind.get('a')).toBeUndefined()
     expect(blind.getState().standIn?.pending).toBe(1)
+  })
+
+  test('[D3] a tab that looked for a server elsewhere goes where the others are', async () => {
+    const [here, there] = ['http://localhost:1', 'http://localhost:2']
+    const flask: AdapterFactory = async (context) => {
+      if (context.url === here) return { ...(await memoryBackend(context)), name: 'flask', persistent: true }
+      await remote.open({ prefer: 'flask', flaskUrl: here, backends: { flask } }).set('a', 1)
+      throw new StorageError('NETWORK', 'Nobody answers there.')
+    }
+    const storage = remote.open({ prefer: 'flask', flaskUrl: there, backends: { flask } })
+    expect(await storage.get('a')).toBe(1)
+    expect(storage.getState()).toEqual({ status: 'ready', backend: 'flask', persistent: true })
+  })
+
+  test('[O6] nobody is told to read again when nothing was brought', async () => {
+    await remote.open().set('a', 1)
+    remote.setDown(false)
+    const one = remote.open()
+    expect(await one.get('a')).toBe(1)
+    const heard: unknown[] = []
+    one.subscribe((event) => heard.push(event))
+    const two = remote.open()
+    await two.set('b', 2)
+    expect(heard).toEqual([{ type: 'set', key: 'b', origin: 'tab' }])
   })
 })
 
@@ -59,5 +88,35 @@ describe('a replay that breaks off', () => {
     await expect(storage.get('b')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await storage.sync.syncNow()
     expect(await readAll(remote.direct)).toEqual({ a: 'mine', b: 2 })
+  })
+})
+
+describe('two tabs that see the backend again at once', () => {
+  test('[D3] bring it one after the other, so that what one overwrites is kept and what it writes then stays', async () => {
+    remote = await createRemote()
+    const name = crypto.randomUUID()
+    const set = (key: string, value: unknown) => ({ type: 'set' as const, key, ...checkValue(value, key) })
+    const [journal, aside] = await Promise.all([openSideStore('journal', name), openSideStore('set-aside', name)])
+    await remote.direct.transact('readwrite', [], () => [set('a', 'theirs')])
+    await journal.transact('readwrite', [], () => toJournal([set('a', 'mine'), set('b', 'mine')]))
+
+    const first = replayInto(remote.direct, name).then(() =>
+      remote.direct.transact('readwrite', [], () => [set('a', 'newer'), { type: 'delete', key: 'b' }]),
+    )
+    const second = replayInto(
+      {
+        ...remote.direct,
+        transact: async (...args) => {
+          await first
+          await remote.direct.transact(...args)
+        },
+      },
+      name,
+    )
+    await Promise.all([first, second])
+
+    expect(await readAll(remote.direct)).toEqual({ a: 'newer' })
+    expect(await listSetAside(aside)).toMatchObject([{ key: 'a', mine: 'mine', theirs: 'theirs' }])
+    await Promise.all([journal.close(), aside.close()])
   })
 })

@@ -1,6 +1,6 @@
 import type { Compute, Entry, KeySelection, ScanRange, StorageAdapter, TransactionMode } from '../adapter'
 import { StorageError } from '../errors'
-import { BROUGHT_MARK, CLEAR_MARK, countWaiting, type JournalRecord, toJournal } from '../journal'
+import { BROUGHT_MARK, CLEAR_MARK, type JournalRecord, toJournal } from '../journal'
 import { compareKeys, pageKeys } from '../keys'
 import type { BackendName } from '../types'
 import { KnownValues } from './known-values'
@@ -12,7 +12,7 @@ export type Outage = { wanted: BackendName; error: StorageError; holdsData: bool
 export function createStandInAdapter(
   store: StorageAdapter,
   outage: Outage,
-  onPending: (count: number) => void,
+  onWritten: () => Promise<void>,
 ): StorageAdapter {
   const unknown = (key?: string): StorageError => describeUnknown(outage, key)
   const toKnown = (records: Map<string, unknown>): KnownValues =>
@@ -22,7 +22,7 @@ export function createStandInAdapter(
     await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, BROUGHT_MARK, ...keys], (records) =>
       toJournal(compute(toKnown(records))),
     )
-    if (mode === 'readwrite') onPending(await countWaiting(store))
+    if (mode === 'readwrite') await onWritten()
   }
 
   async function readEntries(): Promise<Map<string, unknown>> {

@@ -9,6 +9,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
   await remote.close()
 })
 
@@ -73,6 +74,35 @@ describe('a backend that holds data cannot be opened', () => {
     expect(await storage.keys()).toEqual(['a'])
     expect(await storage.exportData()).toEqual({ a: 1 })
     expect(storage.getState().standIn?.pending).toBe(2)
+  })
+})
+
+describe('a stand-in', () => {
+  test('[O2] takes a write whose neighbours it cannot count', async () => {
+    const storage = await openWithoutRemote()
+    await storage.set('a', 1)
+    vi.spyOn(IDBObjectStore.prototype, 'getAllKeys').mockImplementation(() => {
+      throw new DOMException('broken', 'DataError')
+    })
+    const heard: unknown[] = []
+    storage.subscribe((event) => heard.push(event))
+    await storage.set('b', 2)
+    expect(heard).toEqual([{ type: 'set', key: 'b', origin: 'local' }])
+    vi.restoreAllMocks()
+    await storage.set('c', 3)
+    expect(storage.getState().standIn?.pending).toBe(3)
+  })
+
+  test('that is closed while it could not open yet is closed', async () => {
+    remote.setDown(true)
+    const failing = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('broken', 'UnknownError')
+    })
+    const storage = remote.open()
+    storage.subscribe(() => undefined)
+    await storage.close()
+    failing.mockRestore()
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'CLOSED' })
   })
 })
 
