@@ -76,6 +76,14 @@ describe('what is overwritten unseen', () => {
     expect(told).toBe(1)
   })
 
+  test('[D3] "both" keeps a null that was written since', async () => {
+    const storage = await writeBlindly({ a: 'theirs' }, (blind) => blind.set('a', 'mine'))
+    await storage.set('a', null)
+    const [conflict] = await storage.sync.conflicts()
+    await storage.sync.resolve(conflict?.id ?? '', 'both')
+    expect(await readAll(remote.direct)).toEqual({ a: 'theirs', 'a (1)': null })
+  })
+
   test('[D3] is told of when it was found at the start', async () => {
     await remote.open().set('a', 'theirs')
     remote.setDown(true)

@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { AdapterFactory } from '../adapter'
+import { memoryBackend } from '../backends/memory'
 import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
 import { toJournal } from '../journal'
@@ -37,6 +39,14 @@ describe('one tab reaches the backend, and another does not', () => {
     await blind.clear()
     expect(await blind.get('a')).toBeUndefined()
     expect(blind.getState().standIn?.pending).toBe(1)
+  })
+
+  test('[D3] the others are told when one that starts has brought what waited', async () => {
+    const blind = remote.open()
+    await blind.set('a', 1)
+    remote.setDown(false)
+    expect(await remote.open().get('a')).toBe(1)
+    await vi.waitFor(() => expect(blind.getState().backend).toBe('remote'))
   })
 
   test('[D3] a tab that looked for a server elsewhere goes where the others are', async () => {

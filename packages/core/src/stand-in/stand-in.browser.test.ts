@@ -93,6 +93,16 @@ describe('a stand-in', () => {
     expect(storage.getState().standIn?.pending).toBe(3)
   })
 
+  test('[H8] tells what other tabs may have written while the page was in the back-forward cache', async () => {
+    const storage = await openWithoutRemote()
+    await storage.set('a', 1)
+    const seen: unknown[] = []
+    storage.watch('a', (value) => seen.push(value))
+    storage.watch('old', (value) => seen.push(value))
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await vi.waitFor(() => expect(seen).toEqual([1]))
+  })
+
   test('that is closed while it could not open yet is closed', async () => {
     remote.setDown(true)
     const failing = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
@@ -229,9 +239,12 @@ describe('the backend is back', () => {
     const storage = await openWithoutRemote()
     await storage.set('a', 1)
     remote.setDown(false)
+    const heard: unknown[] = []
+    storage.subscribe((event) => heard.push(event))
     const back = storage.sync.syncNow()
     await storage.close()
     await back
+    expect(heard).toEqual([])
     await expect(storage.get('a')).rejects.toMatchObject({ code: 'CLOSED' })
     expect(await remote.open().get('a')).toBe(1)
   })
