@@ -93,7 +93,7 @@ describe('a stand-in', () => {
     expect(storage.getState().standIn?.pending).toBe(3)
   })
 
-  test('[H8] tells what other tabs may have written while the page was in the back-forward cache', async () => {
+  test('[O6] tells what other tabs may have written while the page was in the back-forward cache', async () => {
     const storage = await openWithoutRemote()
     await storage.set('a', 1)
     const seen: unknown[] = []
