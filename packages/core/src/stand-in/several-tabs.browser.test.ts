@@ -28,7 +28,7 @@ describe('one tab reaches the backend, and another does not', () => {
     await seeing.set('b', 2)
     for (const key of ['a', 'b']) await expect(blind.get(key)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await expect(blind.keys()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
-    expect(blind.getState().standIn?.pending).toBe(0)
+    await vi.waitFor(() => expect(blind.getState().standIn?.pending).toBe(0))
   })
 
   test('[D3] so it is when nothing waited', async () => {
@@ -39,6 +39,24 @@ describe('one tab reaches the backend, and another does not', () => {
     await blind.clear()
     expect(await blind.get('a')).toBeUndefined()
     expect(blind.getState().standIn?.pending).toBe(1)
+  })
+
+  test('[D3] so it is when the one brought a clear', async () => {
+    const blind = remote.open()
+    await blind.clear()
+    const seeing = remote.open({ backends: remote.reachable })
+    await seeing.set('a', 1)
+    await expect(blind.get('a')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  })
+
+  test('[D1] a tab that wanted something else, which it cannot open, goes where the others are', async () => {
+    const elsewhere: AdapterFactory = async () => {
+      await remote.open({ prefer: 'indexeddb' }).set('a', 1)
+      throw new StorageError('NETWORK', 'Nobody answers there.')
+    }
+    const storage = remote.open({ prefer: 'elsewhere', backends: { elsewhere } })
+    expect(await storage.get('a')).toBe(1)
+    expect(storage.getState()).toEqual({ status: 'ready', backend: 'indexeddb', persistent: true })
   })
 
   test('[D3] the others are told when one that starts has brought what waited', async () => {
@@ -77,8 +95,13 @@ describe('one tab reaches the backend, and another does not', () => {
 describe('a replay that breaks off', () => {
   test('[D3] [E2] leaves what it brought unknown, not absent', async () => {
     let transactions = 0
+    let closed = 0
     remote = await createRemote((adapter) => ({
       ...adapter,
+      async close() {
+        closed++
+        await adapter.close()
+      },
       async transact(mode, keys, compute) {
         if (++transactions === 2) throw new StorageError('NETWORK', 'The line is cut again.')
         await adapter.transact(mode, keys, compute)
@@ -94,6 +117,7 @@ describe('a replay that breaks off', () => {
     ])
     remote.setDown(false)
     await expect(storage.sync.syncNow()).rejects.toMatchObject({ code: 'NETWORK' })
+    expect(closed).toBe(1)
     expect(await storage.get('a')).toBe('mine')
     await expect(storage.get('b')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await storage.sync.syncNow()
