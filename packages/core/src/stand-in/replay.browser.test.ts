@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
-import { toJournal } from '../journal'
+import { BROUGHT_MARK, toJournal } from '../journal'
 import type { UnifiedStorage } from '../types'
 import { checkValue } from '../values'
 import { replay } from './replay'
@@ -196,6 +196,14 @@ describe('a crash, or a change, while it is brought', () => {
     const writeAgain = () => journal.transact('readwrite', [], () => toJournal([set('a', 2)]))
     await replay({ journal, aside }, afterFirst(remote.direct, writeAgain))
     expect(await readAll(remote.direct)).toEqual({ a: 2 })
+  })
+
+  test('[D3] a clear while it is brought leaves the mark that something was', async () => {
+    await journal.transact('readwrite', [], () => toJournal([set('a', 1)]))
+    const clear = () => journal.transact('readwrite', [], () => toJournal([{ type: 'clear' }]))
+    await replay({ journal, aside }, afterFirst(remote.direct, clear))
+    expect(await readAll(remote.direct)).toEqual({})
+    expect(await journal.keys('')).toEqual([BROUGHT_MARK])
   })
 
   /** Fails at the given step of the replay, as if the page was closed there. */

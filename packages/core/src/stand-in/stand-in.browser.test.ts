@@ -122,7 +122,7 @@ describe('a stand-in', () => {
     await storage.set('a', 1)
     remote.setDown(false)
     await storage.sync.syncNow()
-    const count = ({ mock }: typeof added) => mock.calls.filter(([type]) => (type) === 'online').length
+    const count = ({ mock }: typeof added) => mock.calls.filter(([type]) => type === 'online').length
     expect([count(added), count(removed)]).toEqual([1, 1])
   })
 
