@@ -13,6 +13,7 @@ const leaves = [
   'codec',
   'adapter',
   'listeners',
+  'storage-lock',
   'storage-permission',
   'open-database',
 ]

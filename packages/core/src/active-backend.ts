@@ -18,13 +18,15 @@ export type Surroundings = {
   onOpen(adapter: StorageAdapter): void
   /** Runs a task between transactions. */
   takeTurn(task: () => Promise<void>): Promise<void>
+  /** What waited for a backend was brought to it, and some of it may have been set aside. */
+  onBrought(): void
   /** Another backend is active now, and every value may differ. */
   onReload(): void
 }
 
 /** Holds the one open adapter, and keeps the state in step with it. */
 export function createActiveBackend(settings: Settings, state: StateStore, surroundings: Surroundings): ActiveBackend {
-  const { onOpen, takeTurn, onReload } = surroundings
+  const { onOpen, takeTurn, onBrought, onReload } = surroundings
   const registry = createRegistry(settings.problem ? {} : settings.backends)
   let opening: Promise<StorageAdapter> | undefined
   let retrying: Promise<void> | undefined
@@ -32,7 +34,7 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
 
   async function openChosen(): Promise<StorageAdapter> {
     const found = await openBackend(settings, registry)
-    const result = 'error' in found ? found : await bringWaiting(found, settings.name)
+    const result = 'error' in found ? found : await bringWaiting(found, settings.name, onBrought)
     if (!('error' in result)) return use(result)
     const standIn = await openStandIn(settings.name, result, state, retry)
     if (!standIn) return openChosen()
@@ -57,14 +59,13 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     // Nothing is written between the replay and the change of place.
     await takeTurn(async () => {
       if (isClosed) return found.adapter.close()
-      const result = await bringWaiting(found, settings.name)
+      const result = await bringWaiting(found, settings.name, onBrought)
       if ('error' in result) return keepStandIn(state, result)
       const standIn = await opening
       opening = Promise.resolve(use(result))
-      standIn?.changes?.publish([{ type: 'reload', origin: 'local' }])
+      onReload()
       await standIn?.close()
     })
-    onReload()
   }
 
   function onFailure(cause: unknown): never {
@@ -79,7 +80,9 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     retry,
     async close() {
       isClosed = true
-      await (await opening)?.close()
+      // What does not open needs no closing, and whoever asked for it was told.
+      const adapter = await opening?.catch(() => undefined)
+      await adapter?.close()
     },
   }
 }
@@ -92,7 +95,7 @@ async function openStandIn(
   onChance: () => Promise<void>,
 ): Promise<StorageAdapter | undefined> {
   const record = await recordOutage(name, wanted)
-  if (record.backend !== wanted.backend) return undefined
+  if (record.backend !== wanted.backend || record.url !== wanted.url) return undefined
   // What is damaged is there: it could not be opened, and holds data all the same.
   const holdsData = !record.isUnopened || error.code === 'CORRUPT'
   const outage = { wanted: record.backend, error, holdsData }
@@ -116,11 +119,12 @@ function keepStandIn(state: StateStore, { error }: Unopened): never {
 }
 
 /** Writes that waited for a backend come first; one that does not take them is not ready. */
-async function bringWaiting(opened: Opened, name: string): Promise<Opened | Unopened> {
+async function bringWaiting(opened: Opened, name: string, onBrought: () => void): Promise<Opened | Unopened> {
   const { backend, url, adapter, hasJournal } = opened
   if (!hasJournal || backend === null) return opened
   try {
     await (await import('./stand-in/index')).replayInto(adapter, name)
+    onBrought()
     return opened
   } catch (cause) {
     await adapter.close()

@@ -95,7 +95,8 @@ async function resolveConflict(
   if (choice !== 'both') throw new StorageError('INVALID_OPTION', 'Choose "mine", "theirs" or "both".')
   // Mine may have changed since: what is under the key now is what stays.
   const keptAs = await findFreeKey(key, writer)
-  const current = (await writer.get(key)) ?? mine
+  const stored = await writer.get(key)
+  const current = stored === undefined ? mine : stored
   await writer.setMany(
     current === undefined
       ? [[key, theirs]]

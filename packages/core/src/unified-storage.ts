@@ -22,10 +22,8 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   const active = createActiveBackend(settings, state, {
     onOpen: (adapter) => void adapter.changes?.subscribe(events.announceForeign),
     takeTurn: (task) => batching.exclusive(task),
-    onReload() {
-      events.announceForeign([{ type: 'reload', origin: 'local' }])
-      sync.notify()
-    },
+    onBrought: () => sync.notify(),
+    onReload: () => events.announceForeign([{ type: 'reload', origin: 'local' }]),
   })
   const announce: OnCommit = (view, adapter) => {
     const changes = events.announceCommit(view)

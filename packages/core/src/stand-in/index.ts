@@ -1,5 +1,8 @@
 import type { ChangeCapability, StorageAdapter } from '../adapter'
+import { createStorageLock } from '../storage-lock'
 import { openSideStore } from '../backends/registry'
+import { countWaiting, readWaiting, type WaitingWrite } from '../journal'
+import type { ChangeEvent } from '../types'
 import { replay } from './replay'
 import { createStandInAdapter, type Outage } from './stand-in-adapter'
 import { watchForReturn } from './watch-for-return'
@@ -13,19 +16,19 @@ type StandInListeners = {
 /** Opens IndexedDB in the place of a backend that cannot be opened, until it is closed. */
 export async function openStandIn(name: string, outage: Outage, listeners: StandInListeners): Promise<StorageAdapter> {
   const store = await openSideStore('journal', name)
-  const adapter = createStandInAdapter(store, outage, listeners.onPending)
-  const countPending = async (): Promise<void> => listeners.onPending((await store.keys('')).length)
+  // A count that fails is made up for by the next one, and fails no write.
+  const countPending = (): Promise<void> => countWaiting(store).then(listeners.onPending, () => undefined)
+  const adapter = createStandInAdapter(store, outage, countPending)
   await countPending()
   const watch = watchForReturn(listeners.onChance)
   const stopListening = store.changes?.subscribe((events) => {
     // Other tabs write into the same journal; one of them empties it when the backend is back.
     if (events.some(({ type }) => type === 'reload')) watch.attempt()
-    // A count that fails is made up for by the next one.
-    countPending().catch(() => undefined)
+    void countPending()
   })
   return {
     ...adapter,
-    ...(store.changes && { changes: withoutReloads(store.changes) }),
+    ...(store.changes && { changes: knownChanges(store, store.changes) }),
     async close() {
       watch.stop()
       stopListening?.()
@@ -34,20 +37,38 @@ export async function openStandIn(name: string, outage: Outage, listeners: Stand
   }
 }
 
-/** That the journal was emptied is no news of values: they are read again where they are now, as soon as that is open. */
-function withoutReloads(changes: ChangeCapability): ChangeCapability {
+/** Of everything, only what waits can be read again; the rest is read where it is, as soon as that is open. */
+function knownChanges(store: StorageAdapter, changes: ChangeCapability): ChangeCapability {
   return {
     ...changes,
-    subscribe: (listener) => changes.subscribe((events) => listener(events.filter(({ type }) => type !== 'reload'))),
+    subscribe: (listener) =>
+      changes.subscribe((events) => {
+        if (!events.some(({ type }) => type === 'reload')) return listener(events)
+        // Where the journal cannot be read now, nothing else can be.
+        readWaiting(store).then(
+          (waiting) => listener(waiting.map(toForeignEvent)),
+          () => undefined,
+        )
+      }),
   }
 }
 
-/** Brings what waited for a backend to it, before anybody uses it. */
+function toForeignEvent(write: WaitingWrite): ChangeEvent {
+  return write.type === 'clear' ? { type: 'clear', origin: 'tab' } : { type: write.type, key: write.key, origin: 'tab' }
+}
+
+/**
+ * Brings what waited for a backend to it, before anybody uses it; one tab at a time, or the slower one would repeat writes over
+ * newer ones that people made after the faster one.
+ */
 export async function replayInto(backend: StorageAdapter, name: string): Promise<void> {
-  const [journal, aside] = await Promise.all([openSideStore('journal', name), openSideStore('set-aside', name)])
-  try {
-    await replay({ journal, aside }, backend)
-  } finally {
-    await Promise.all([journal.close(), aside.close()])
-  }
+  const lock = await createStorageLock(`unified-storage-journal/${name}`)
+  await lock.exclusive(async () => {
+    const [journal, aside] = await Promise.all([openSideStore('journal', name), openSideStore('set-aside', name)])
+    try {
+      await replay({ journal, aside }, backend)
+    } finally {
+      await Promise.all([journal.close(), aside.close()])
+    }
+  })
 }

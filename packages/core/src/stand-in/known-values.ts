@@ -1,4 +1,4 @@
-import { CLEAR_MARK, type JournalRecord } from '../journal'
+import { BROUGHT_MARK, CLEAR_MARK, type JournalRecord } from '../journal'
 
 /**
  * What is known while the wanted backend is away: the writes that wait for it. Asking for a value that it may hold throws what
@@ -8,12 +8,19 @@ export class KnownValues extends Map<string, unknown> {
   readonly #written: ReadonlySet<string>
   readonly #unknown: ((key?: string) => Error) | undefined
 
-  /** Without `unknown`, or after a `clear`, what was not written is absent. */
-  constructor(records: ReadonlyMap<string, JournalRecord>, unknown: ((key?: string) => Error) | undefined) {
+  /**
+   * After a `clear`, what was not written is absent; and so it is while the wanted backend holds no data (`holdsData`), and
+   * nothing was brought to it from here.
+   */
+  constructor(
+    records: ReadonlyMap<string, JournalRecord>,
+    { holdsData, unknown }: { holdsData: boolean; unknown: (key?: string) => Error },
+  ) {
     super()
     for (const [key, record] of records) if ('value' in record) this.set(key, record.value)
     this.#written = new Set(records.keys())
-    this.#unknown = records.has(CLEAR_MARK) ? undefined : unknown
+    const mayHold = holdsData || records.has(BROUGHT_MARK)
+    this.#unknown = mayHold && !records.has(CLEAR_MARK) ? unknown : undefined
   }
 
   override get(key: string): unknown {

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
-import { toJournal } from '../journal'
+import { BROUGHT_MARK, toJournal } from '../journal'
 import type { UnifiedStorage } from '../types'
 import { checkValue } from '../values'
 import { replay } from './replay'
@@ -76,6 +76,34 @@ describe('what is overwritten unseen', () => {
     expect(told).toBe(1)
   })
 
+  test('[D3] "both" takes no key that is in use', async () => {
+    const storage = await writeBlindly({ a: 'theirs', 'a (1)': 1 }, (blind) => blind.set('a', 'mine'))
+    const [conflict] = await storage.sync.conflicts()
+    expect(await storage.sync.resolve(conflict?.id ?? '', 'both')).toEqual({ keptAs: 'a (2)' })
+    expect(await readAll(remote.direct)).toEqual({ a: 'theirs', 'a (1)': 1, 'a (2)': 'mine' })
+  })
+
+  test('[D3] "both" keeps a null that was written since', async () => {
+    const storage = await writeBlindly({ a: 'theirs' }, (blind) => blind.set('a', 'mine'))
+    await storage.set('a', null)
+    const [conflict] = await storage.sync.conflicts()
+    await storage.sync.resolve(conflict?.id ?? '', 'both')
+    expect(await readAll(remote.direct)).toEqual({ a: 'theirs', 'a (1)': null })
+  })
+
+  test('[D3] is told of when it was found at the start', async () => {
+    await remote.open().set('a', 'theirs')
+    remote.setDown(true)
+    await remote.open().set('a', 'mine')
+    remote.setDown(false)
+    const storage = remote.open()
+    let told = 0
+    storage.sync.subscribe(() => told++)
+    await storage.get('a')
+    expect(told).toBe(1)
+    expect(await storage.sync.conflicts()).toHaveLength(1)
+  })
+
   test('[E1] a conflict that is not there, or an answer that is none, is refused', async () => {
     const storage = await writeBlindly({ a: 'theirs' }, (blind) => blind.set('a', 'mine'))
     const [conflict] = await storage.sync.conflicts()
@@ -128,7 +156,7 @@ describe('what the backend refuses', () => {
   })
 })
 
-describe('a crash while it is brought', () => {
+describe('a crash, or a change, while it is brought', () => {
   let journal: StorageAdapter
   let aside: StorageAdapter
 
@@ -139,6 +167,44 @@ describe('a crash while it is brought', () => {
     aside = await openSideStore('set-aside', name)
   })
   afterEach(() => Promise.all([journal.close(), aside.close()]))
+
+  const set = (key: string, value: unknown) => ({ type: 'set' as const, key, ...checkValue(value, key) })
+
+  /** Runs `once` after the first transaction. */
+  function afterFirst(adapter: StorageAdapter, once: () => Promise<void>): StorageAdapter {
+    let transactions = 0
+    return {
+      ...adapter,
+      async transact(mode, keys, compute) {
+        await adapter.transact(mode, keys, compute)
+        if (++transactions === 1) await once()
+      },
+    }
+  }
+
+  test('[D3] a value that changed since it was set aside is set aside again', async () => {
+    await remote.direct.transact('readwrite', [], () => [set('a', 'theirs')])
+    await journal.transact('readwrite', [], () => toJournal([set('a', 'mine')]))
+    const changeIt = () => remote.direct.transact('readwrite', [], () => [set('a', 'newer')])
+    await replay({ journal, aside }, afterFirst(remote.direct, changeIt))
+    expect(await readAll(remote.direct)).toEqual({ a: 'mine' })
+    expect(await listSetAside(aside)).toMatchObject([{ key: 'a', theirs: 'newer' }])
+  })
+
+  test('[D3] what is written again while it is brought is brought again', async () => {
+    await journal.transact('readwrite', [], () => toJournal([set('a', 1)]))
+    const writeAgain = () => journal.transact('readwrite', [], () => toJournal([set('a', 2)]))
+    await replay({ journal, aside }, afterFirst(remote.direct, writeAgain))
+    expect(await readAll(remote.direct)).toEqual({ a: 2 })
+  })
+
+  test('[D3] a clear while it is brought leaves the mark that something was', async () => {
+    await journal.transact('readwrite', [], () => toJournal([set('a', 1)]))
+    const clear = () => journal.transact('readwrite', [], () => toJournal([{ type: 'clear' }]))
+    await replay({ journal, aside }, afterFirst(remote.direct, clear))
+    expect(await readAll(remote.direct)).toEqual({})
+    expect(await journal.keys('')).toEqual([BROUGHT_MARK])
+  })
 
   /** Fails at the given step of the replay, as if the page was closed there. */
   function crashAt(step: number): (adapter: StorageAdapter) => StorageAdapter {
@@ -156,7 +222,6 @@ describe('a crash while it is brought', () => {
   test('[D3] loses nothing and doubles nothing, wherever it comes', async () => {
     let crashes = 0
     for (let step = 0; ; step++) {
-      const set = (key: string, value: unknown) => ({ type: 'set' as const, key, ...checkValue(value, key) })
       await remote.direct.transact('readwrite', [], () => [{ type: 'clear' }, set('a', 'old'), set('b', 'theirs')])
       await aside.transact('readwrite', [], () => [{ type: 'clear' }])
       await journal.transact('readwrite', [], () => toJournal([{ type: 'clear' }, set('a', 'mine'), set('c', 1)]))

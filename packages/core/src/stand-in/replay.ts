@@ -1,8 +1,9 @@
 import type { StorageAdapter } from '../adapter'
 import { createBatching, type Operation } from '../batching'
 import { isCausedByValue, isStorageError, type StorageError } from '../errors'
-import { forgetWaiting, readWaiting, type WaitingWrite } from '../journal'
+import { forgetWaiting, markBrought, readWaiting, type WaitingWrite } from '../journal'
 import type { TransactionView } from '../transaction-view'
+import type { ChangeEvent } from '../types'
 import { isSameValue } from '../value-difference'
 import { checkValue } from '../values'
 import { setAside, type SetAsideWrite } from './set-aside'
@@ -17,10 +18,13 @@ type Clash = Extract<SetAsideWrite, { type: 'conflict' }>
 /** What was set aside already, by id: it may be overwritten now. */
 type Kept = Map<string, Clash>
 
+const RELOAD: readonly ChangeEvent[] = [{ type: 'reload', origin: 'local' }]
+
 /**
  * Brings what waits to its backend, and resolves when nothing waits any more. Whoever made these writes could not see what the
  * backend holds, so a different value that they overwrite is kept as a conflict before it goes. A crash at any point repeats
- * some writes, and harms none: the same value is no clash.
+ * some writes, and harms none: the same value is no clash. Who uses the backend already is told to read again, and so is every
+ * tab where another stands in for it.
  */
 export async function replay({ journal, aside }: ReplayStores, backend: StorageAdapter): Promise<void> {
   const kept: Kept = new Map()
@@ -28,6 +32,7 @@ export async function replay({ journal, aside }: ReplayStores, backend: StorageA
     async () => backend,
     () => undefined,
   )
+  await markBrought(journal)
   for (let waiting = await readWaiting(journal); waiting.length > 0; waiting = await readWaiting(journal)) {
     const round = waiting[0]?.type === 'clear' ? waiting.slice(0, 1) : waiting
     const results = await Promise.allSettled(round.map((write) => batching.transact(applyUnlessClash(write, kept))))
@@ -39,8 +44,9 @@ export async function replay({ journal, aside }: ReplayStores, backend: StorageA
       journal,
       round.filter((_write, index) => isSettled(results[index])),
     )
+    backend.changes?.publish(RELOAD)
   }
-  backend.changes?.publish([{ type: 'reload', origin: 'local' }])
+  journal.changes?.publish(RELOAD)
 }
 
 /** Writes nothing, and tells what it would overwrite, where that was not set aside yet. */

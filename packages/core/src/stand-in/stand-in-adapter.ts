@@ -1,6 +1,6 @@
 import type { Compute, Entry, KeySelection, ScanRange, StorageAdapter, TransactionMode } from '../adapter'
 import { StorageError } from '../errors'
-import { CLEAR_MARK, type JournalRecord, toJournal } from '../journal'
+import { BROUGHT_MARK, CLEAR_MARK, type JournalRecord, toJournal } from '../journal'
 import { compareKeys, pageKeys } from '../keys'
 import type { BackendName } from '../types'
 import { KnownValues } from './known-values'
@@ -12,21 +12,23 @@ export type Outage = { wanted: BackendName; error: StorageError; holdsData: bool
 export function createStandInAdapter(
   store: StorageAdapter,
   outage: Outage,
-  onPending: (count: number) => void,
+  onWritten: () => Promise<void>,
 ): StorageAdapter {
-  const unknown = outage.holdsData ? (key?: string) => describeUnknown(outage, key) : undefined
+  const unknown = (key?: string): StorageError => describeUnknown(outage, key)
+  const toKnown = (records: Map<string, unknown>): KnownValues =>
+    new KnownValues(records as Map<string, JournalRecord>, { holdsData: outage.holdsData, unknown })
 
   async function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
-    await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, ...keys], (records) =>
-      toJournal(compute(new KnownValues(records as Map<string, JournalRecord>, unknown))),
+    await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, BROUGHT_MARK, ...keys], (records) =>
+      toJournal(compute(toKnown(records))),
     )
-    if (mode === 'readwrite') onPending((await store.keys('')).length)
+    if (mode === 'readwrite') await onWritten()
   }
 
   async function readEntries(): Promise<Map<string, unknown>> {
     const entries: Entry[] = []
     await store.transact('readonly', 'all', (records) => {
-      const known = new KnownValues(records as Map<string, JournalRecord>, unknown)
+      const known = toKnown(records)
       for (const key of known.keys()) entries.push([key, known.get(key)])
       return []
     })

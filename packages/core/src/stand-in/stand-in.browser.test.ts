@@ -1,4 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { AdapterFactory } from '../adapter'
+import { StorageError } from '../errors'
 import type { UnifiedStorage } from '../types'
 import { createRemote, readAll, type Remote } from './stand-in.test.helpers'
 
@@ -9,6 +11,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.useRealTimers()
+  vi.restoreAllMocks()
   await remote.close()
 })
 
@@ -76,6 +79,76 @@ describe('a backend that holds data cannot be opened', () => {
   })
 })
 
+describe('a stand-in', () => {
+  test('[O2] takes a write whose neighbours it cannot count', async () => {
+    const storage = await openWithoutRemote()
+    await storage.set('a', 1)
+    vi.spyOn(IDBObjectStore.prototype, 'getAllKeys').mockImplementation(() => {
+      throw new DOMException('broken', 'DataError')
+    })
+    const heard: unknown[] = []
+    storage.subscribe((event) => heard.push(event))
+    await storage.set('b', 2)
+    expect(heard).toEqual([{ type: 'set', key: 'b', origin: 'local' }])
+    vi.restoreAllMocks()
+    await storage.set('c', 3)
+    expect(storage.getState().standIn?.pending).toBe(3)
+  })
+
+  test('[D3] [K3] a clear takes what waited, and what comes after it stays', async () => {
+    const storage = await openWithoutRemote()
+    await storage.set('a', 1)
+    await Promise.all([storage.clear(), storage.set('b', 2)])
+    expect(await storage.get('a')).toBeUndefined()
+    expect(await storage.keys()).toEqual(['b'])
+  })
+
+  test('[D3] tells why the last try failed', async () => {
+    let message = 'first'
+    const unreachable: AdapterFactory = async () => {
+      throw new StorageError('NETWORK', message)
+    }
+    const storage = remote.open({ backends: { remote: unreachable } })
+    await storage.set('a', 1)
+    message = 'second'
+    await expect(storage.sync.syncNow()).rejects.toThrow('second')
+    expect(storage.getState().standIn?.error.message).toBe('second')
+  })
+
+  test('leaves no listener behind when it goes', async () => {
+    const storage = await openWithoutRemote()
+    const added = vi.spyOn(globalThis, 'addEventListener')
+    const removed = vi.spyOn(globalThis, 'removeEventListener')
+    await storage.set('a', 1)
+    remote.setDown(false)
+    await storage.sync.syncNow()
+    const count = ({ mock }: typeof added) => mock.calls.filter(([type]) => type === 'online').length
+    expect([count(added), count(removed)]).toEqual([1, 1])
+  })
+
+  test('[O6] tells what other tabs may have written while the page was in the back-forward cache', async () => {
+    const storage = await openWithoutRemote()
+    await storage.set('a', 1)
+    const seen: unknown[] = []
+    storage.watch('a', (value) => seen.push(value))
+    storage.watch('old', (value) => seen.push(value))
+    window.dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true }))
+    await vi.waitFor(() => expect(seen).toEqual([1]))
+  })
+
+  test('that is closed while it could not open yet is closed', async () => {
+    remote.setDown(true)
+    const failing = vi.spyOn(indexedDB, 'open').mockImplementation(() => {
+      throw new DOMException('broken', 'UnknownError')
+    })
+    const storage = remote.open()
+    storage.subscribe(() => undefined)
+    await storage.close()
+    failing.mockRestore()
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'CLOSED' })
+  })
+})
+
 describe('a backend that was never there cannot be opened', () => {
   test('[D3] what was not written is absent, also at the next start', async () => {
     remote.setDown(true)
@@ -90,6 +163,14 @@ describe('a backend that was never there cannot be opened', () => {
       expect((await each.getStats()).keyCount).toBe(2)
       expect(each.getState().standIn).toMatchObject({ wanted: 'remote', pending: 2 })
     }
+  })
+
+  test('[D3] what was not written is unknown when it is there, and damaged', async () => {
+    const damaged: AdapterFactory = async () => {
+      throw new StorageError('CORRUPT', 'The image is damaged.')
+    }
+    const storage = remote.open({ backends: { remote: damaged } })
+    await expect(storage.get('a')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
   })
 
   test('[D3] when another is configured instead, what was written goes there', async () => {
@@ -199,9 +280,12 @@ describe('the backend is back', () => {
     const storage = await openWithoutRemote()
     await storage.set('a', 1)
     remote.setDown(false)
+    const heard: unknown[] = []
+    storage.subscribe((event) => heard.push(event))
     const back = storage.sync.syncNow()
     await storage.close()
     await back
+    expect(heard).toEqual([])
     await expect(storage.get('a')).rejects.toMatchObject({ code: 'CLOSED' })
     expect(await remote.open().get('a')).toBe(1)
   })

@@ -9,6 +9,8 @@ export type Remote = {
   open(options?: UnifiedStorageOptions): UnifiedStorage
   /** Whether the backend can be opened. */
   setDown(isDown: boolean): void
+  /** The option `backends` of a tab that reaches the backend while the others do not. */
+  reachable: Record<string, AdapterFactory>
   /** The backend itself, whatever stands in for it. */
   direct: StorageAdapter
   close(): Promise<void>
@@ -20,13 +22,16 @@ export async function createRemote(change = (adapter: StorageAdapter): StorageAd
   const direct = await memoryBackend({ name, durability: 'relaxed' })
   const opened: UnifiedStorage[] = []
   let isDown = false
+  const reach: AdapterFactory = async (context) =>
+    change({ ...(await memoryBackend(context)), name: 'remote', persistent: true })
   const remote: AdapterFactory = async (context) => {
     if (isDown) throw new StorageError('NETWORK', 'The line is cut.')
-    return change({ ...(await memoryBackend(context)), name: 'remote', persistent: true })
+    return reach(context)
   }
 
   return {
     direct,
+    reachable: { remote: reach },
     setDown: (next) => void (isDown = next),
     open(options = {}) {
       const storage = createUnifiedStorage({ name, prefer: 'remote', backends: { remote }, ...options })
