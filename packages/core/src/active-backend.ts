@@ -1,6 +1,7 @@
 import { readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { createRegistry, openSideStore } from './backends/registry'
+import { loadPart } from './load-part'
 import { type Opened, openBackend, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
@@ -50,7 +51,11 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
 
   function retry(): Promise<void> {
     if (!state.get().standIn) return Promise.resolve()
-    return (retrying ??= replaceStandIn().finally(() => (retrying = undefined)))
+    return (retrying ??= replaceStandIn()
+      .catch((cause: unknown) => {
+        throw toOpenError(cause)
+      })
+      .finally(() => (retrying = undefined)))
   }
 
   async function replaceStandIn(): Promise<void> {
@@ -101,7 +106,9 @@ async function openStandIn(
   const outage = { wanted: record.backend, error, holdsData }
   let pending = 0
   const onPending = (count: number): void => updateStandIn(state, { pending: (pending = count) })
-  const adapter = await (await import('./stand-in/index')).openStandIn(name, outage, { onPending, onChance })
+  const adapter = await (
+    await loadPart(() => import('./stand-in/index'))
+  ).openStandIn(name, outage, { onPending, onChance })
   const { name: backend, persistent } = adapter
   state.set({ status: 'ready', backend, persistent, standIn: { wanted: wanted.backend, error, pending } })
   return adapter
@@ -123,7 +130,7 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
   const { backend, url, adapter, hasJournal } = opened
   if (!hasJournal || backend === null) return opened
   try {
-    await (await import('./stand-in/index')).replayInto(adapter, name)
+    await (await loadPart(() => import('./stand-in/index'))).replayInto(adapter, name)
     onBrought()
     return opened
   } catch (cause) {

@@ -1,6 +1,7 @@
 import type { StorageAdapter } from './adapter'
 import { StorageError } from './errors'
 import { Listeners } from './listeners'
+import { loadPart } from './load-part'
 import type { SetAsideWrite } from './stand-in/set-aside'
 import type { StorageSync, SyncState, UnifiedStorage } from './types'
 
@@ -34,7 +35,7 @@ export function createSync({ openSetAside, usable, retry, writer }: Surroundings
   }
 
   async function list(): Promise<SetAsideWrite[]> {
-    const { listSetAside } = await import('./stand-in/set-aside')
+    const { listSetAside } = await loadPart(() => import('./stand-in/set-aside'))
     return withSetAside(listSetAside, [])
   }
 
@@ -50,7 +51,7 @@ export function createSync({ openSetAside, usable, retry, writer }: Surroundings
     )
     if (!write) throw nothingSetAside(type, id)
     const result = await act(write)
-    const { takeBack } = await import('./stand-in/set-aside')
+    const { takeBack } = await loadPart(() => import('./stand-in/set-aside'))
     await withSetAside((store) => takeBack(store, id), undefined)
     listeners.notify()
     return result
@@ -67,12 +68,12 @@ export function createSync({ openSetAside, usable, retry, writer }: Surroundings
     pause: () => undefined,
     resume: () => undefined,
     async conflicts() {
-      const { toConflict } = await import('./stand-in/set-aside')
+      const { toConflict } = await loadPart(() => import('./stand-in/set-aside'))
       return (await list()).flatMap(toConflict)
     },
     resolve: (id, choice) => decide('conflict', id, (conflict) => resolveConflict(conflict, choice, writer)),
     async rejected() {
-      const { toRejected } = await import('./stand-in/set-aside')
+      const { toRejected } = await loadPart(() => import('./stand-in/set-aside'))
       return (await list()).flatMap(toRejected)
     },
     retry: (id) => decide('rejected', id, ({ key, value }) => writer.set(key, value)),

@@ -21,11 +21,14 @@ export function StandInNotice({
   const { location } = words.messages
   const wanted = location.backends[standIn.wanted]?.name ?? standIn.wanted
   return (
-    <Alert tone="warning" role="alert">
+    <Alert tone="warning">
       <Unplug aria-hidden="true" />
       <AlertText>
-        <p className="us:font-semibold">{words.format.text(location.standIn, { wanted: isolate(wanted) })}</p>
-        <p>{describeError(standIn.error, words)}</p>
+        {/* Read aloud when it comes up; the count below changes with every write. */}
+        <div role="alert">
+          <p className="us:font-semibold">{words.format.text(location.standIn, { wanted: isolate(wanted) })}</p>
+          <p>{describeError(standIn.error, words)}</p>
+        </div>
         <p>{words.format.plural(location.standInPending, standIn.pending)}</p>
       </AlertText>
       <Button isBusy={isRetrying} onClick={onRetry}>

@@ -86,7 +86,7 @@ export const AnotherStandsIn: Story = {
   async play({ canvas }) {
     const notice = await canvas.findByRole('alert')
     await expect(notice).toHaveTextContent(/Your server \(Flask\).? cannot be opened/)
-    await expect(notice).toHaveTextContent('2 changed items wait for it.')
+    await expect(canvas.getByText('2 changed items wait for it.')).toBeVisible()
     await expect(canvas.getByRole('status')).toHaveTextContent('This browser (IndexedDB)')
   },
 }
