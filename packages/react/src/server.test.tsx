@@ -3,7 +3,7 @@ import { createUnifiedStorage } from '@unified-storage/core'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { StorageProvider, type UnifiedStorageTuple, useStorageStats } from './index'
-import { getItem } from './item-cache'
+import { itemFinder } from './item-cache'
 import { Page, SERVER_MARKUP } from './server-page.test.helpers'
 
 const complaints = vi.fn()
@@ -59,6 +59,7 @@ describe('[H7] on a server', () => {
     )
     renderToString(page)
     expect(client.getQueryCache().getAll()).toEqual([])
-    expect(getItem(client, storage, 'greeting')).not.toBe(getItem(client, storage, 'greeting'))
+    const findItem = itemFinder(client, storage, 'greeting')
+    expect(findItem()).not.toBe(findItem())
   })
 })
