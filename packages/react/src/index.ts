@@ -9,7 +9,7 @@ export {
 } from './query-options'
 export type { DeleteStoredValue, SetStoredValue } from './setters'
 export type { SchemaIssue, SchemaOutput, SchemaResult, StandardSchema } from './standard-schema'
-export type { Default, StorageKeys, ValueOf } from './storage-keys'
+export type { Default, DefaultOf, StorageKeys, ValueOf } from './storage-keys'
 export { StorageProvider, type StorageProviderProps } from './storage-provider'
 export type { StorageStatus } from './storage-status'
 export { useStorage } from './use-storage'

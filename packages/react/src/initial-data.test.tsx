@@ -2,7 +2,7 @@ import { createUnifiedStorage } from '@unified-storage/core'
 import type { ReactNode } from 'react'
 import { renderToString } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { StorageProvider, useStorageKeys, useStorageSync, useSuspenseUnifiedStorage, useUnifiedStorage } from './index'
+import { StorageProvider, useUnifiedStorage } from './index'
 
 const initialData = { theme: 'dark', toString: 'mine' }
 const Shown = ({ name }: { name: string }) => <b>{useUnifiedStorage(name, 'default')[0]}</b>
@@ -24,11 +24,4 @@ test('[H7] a provider inside another keeps it, replaces it, or is of another sto
   expect(shown(<StorageProvider children={<Shown name="theme" />} />)).toBe('dark')
   expect(shown(<StorageProvider initialData={{ theme: 'light' }} children={<Shown name="theme" />} />)).toBe('light')
   expect(shown(<StorageProvider storage={other} children={<Shown name="theme" />} />)).toBe('default')
-})
-
-test('[H7] the other hooks render on a server too', () => {
-  const Suspending = () => <b>{useSuspenseUnifiedStorage('theme', 'default')[0]}</b>
-  const Others = () => <b>{`${useStorageKeys().isLoading} ${useStorageSync().state}`}</b>
-  expect(shown(<Suspending />)).toBe('dark')
-  expect(shown(<Others />)).toBe('true none')
 })

@@ -10,3 +10,6 @@ export type ValueOf<Key extends string, T> = Key extends keyof StorageKeys ? Sto
 
 /** A default, or the function that makes it once, as in `useState`. */
 export type Default<T> = T | (() => T)
+
+/** The default of a key: of its declared type, or of any. Written out, and not with `ValueOf`, so that `T` is inferred from it. */
+export type DefaultOf<Key extends string, T> = Key extends keyof StorageKeys ? Default<StorageKeys[Key]> : Default<T>

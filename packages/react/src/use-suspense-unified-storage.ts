@@ -1,5 +1,5 @@
 import type { SchemaOutput, StandardSchema } from './standard-schema'
-import type { Default, ValueOf } from './storage-keys'
+import type { Default, DefaultOf, ValueOf } from './storage-keys'
 import { useDefault } from './use-default'
 import { useWasOnServer } from './use-hydrated'
 import { useItem } from './use-item'
@@ -24,12 +24,12 @@ export function useSuspenseUnifiedStorage<Schema extends StandardSchema, Selecte
 ): UnifiedStorageTuple<SchemaOutput<Schema>, Selected>
 export function useSuspenseUnifiedStorage<T, Selected, Key extends string = string>(
   key: Key,
-  defaultValue: Default<ValueOf<Key, T>>,
+  defaultValue: DefaultOf<Key, T>,
   options: SelectStorageOptions<ValueOf<Key, T>, Selected>,
 ): UnifiedStorageTuple<ValueOf<Key, T>, Selected>
 export function useSuspenseUnifiedStorage<T, Key extends string = string>(
   key: Key,
-  defaultValue: Default<ValueOf<Key, T>>,
+  defaultValue: DefaultOf<Key, T>,
   options?: UseUnifiedStorageOptions,
 ): UnifiedStorageTuple<ValueOf<Key, T>>
 export function useSuspenseUnifiedStorage(

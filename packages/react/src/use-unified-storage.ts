@@ -1,7 +1,7 @@
 import type { UnifiedStorage } from '@unified-storage/core'
 import type { DeleteStoredValue, SetStoredValue } from './setters'
 import type { SchemaOutput, StandardSchema } from './standard-schema'
-import type { Default, ValueOf } from './storage-keys'
+import type { Default, DefaultOf, ValueOf } from './storage-keys'
 import type { StorageStatus } from './storage-status'
 import { useDefault } from './use-default'
 import { useItem } from './use-item'
@@ -58,12 +58,12 @@ export function useUnifiedStorage<Schema extends StandardSchema, Selected = Sche
 ): UnifiedStorageTuple<SchemaOutput<Schema>, Selected>
 export function useUnifiedStorage<T, Selected, Key extends string = string>(
   key: Key,
-  defaultValue: Default<ValueOf<Key, T>>,
+  defaultValue: DefaultOf<Key, T>,
   options: SelectStorageOptions<ValueOf<Key, T>, Selected>,
 ): UnifiedStorageTuple<ValueOf<Key, T>, Selected>
 export function useUnifiedStorage<T, Key extends string = string>(
   key: Key,
-  defaultValue: Default<ValueOf<Key, T>>,
+  defaultValue: DefaultOf<Key, T>,
   options?: UseUnifiedStorageOptions,
 ): UnifiedStorageTuple<ValueOf<Key, T>>
 export function useUnifiedStorage(
