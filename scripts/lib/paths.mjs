@@ -8,10 +8,13 @@ export const bench = join(root, 'apps/bench')
 /** The published packages, each after those it depends on. */
 export const packages = ['core', 'react', 'ui'].map((name) => join(root, 'packages', name))
 
+/** Type tests against the built declarations, as an app would see them. */
+export const typeTests = join(root, 'packages/react/type-tests')
+
 /** Every folder with a tsconfig.json of its own. */
 export function typescriptProjects() {
   const apps = readdirSync(join(root, 'apps')).map((name) => join(root, 'apps', name))
-  return [root, ...packages, ...apps].filter((folder) => existsSync(join(folder, 'tsconfig.json')))
+  return [root, ...packages, typeTests, ...apps].filter((folder) => existsSync(join(folder, 'tsconfig.json')))
 }
 
 /** The script behind a tool's command. Run with Node, it needs no shell on any system. */

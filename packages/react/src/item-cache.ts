@@ -1,22 +1,36 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
-import type { UnifiedStorage } from '@unified-storage/core'
+import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { createItem, type Item } from './item'
 import type { Confirmed } from './item-state'
-import { itemQueryKey } from './query-keys'
+import { LOCAL_QUERY, type LocalQuery } from './local-query'
+import { type ItemQueryKey, itemQueryKey } from './query-keys'
 
 /** What the query cache holds for a key. Absent is data too: a query without data is one that was never read. */
 export type StoredItem = { present: true; value: unknown } | { present: false }
 
 type Items = Map<string, Item>
+type ItemQuery = Query<StoredItem, StorageError, StoredItem, ItemQueryKey>
 
 const caches = new WeakMap<QueryClient, WeakMap<UnifiedStorage, Items>>()
+/** Entries that an item keeps up to date: they are fresh for as long as they exist. */
+const live = new WeakSet<object>()
 
-/** The one item that all components on this key share: one read, one subscription, one entry in the query cache (rule H6). */
-export function getItem(client: QueryClient, storage: UnifiedStorage, key: string): Item {
+/**
+ * Finds the one item that all components on this key share: one read, one subscription, one entry in the query cache (rule H6).
+ * An item that nobody wants is forgotten after a while: ask for it each time, instead of holding on to it.
+ */
+export function itemFinder(client: QueryClient, storage: UnifiedStorage, key: string): () => Item {
   const items = itemsOf(client, storage)
-  const item = items.get(key) ?? createCachedItem(client, storage, key, () => items.delete(key))
+  return () => items.get(key) ?? addItem(items, client, storage, key)
+}
+
+function addItem(items: Items, client: QueryClient, storage: UnifiedStorage, key: string): Item {
+  const item = createCachedItem(client, storage, key, () => items.delete(key))
   // A server renders for many people in one process and never subscribes: what it made must not stay.
-  if (typeof window !== 'undefined') items.set(key, item)
+  if (!isServer()) {
+    items.set(key, item)
+    item.rest()
+  }
   return item
 }
 
@@ -34,32 +48,63 @@ function itemsOf(client: QueryClient, storage: UnifiedStorage): Items {
  */
 function createCachedItem(client: QueryClient, storage: UnifiedStorage, key: string, forget: () => void): Item {
   const queryKey = itemQueryKey(storage, key)
-  const initial = toConfirmed(client.getQueryData<StoredItem>(queryKey))
-  return createItem(storage, key, initial, {
+  const options = itemQuery(storage, key)
+  const cache = client.getQueryCache()
+  let query: ItemQuery | undefined
+  return createItem(storage, key, toConfirmed(client.getQueryData<StoredItem>(queryKey)), {
     onConfirmed(confirmed) {
       if (confirmed.phase !== 'ready') return
-      openQuery(client, storage, key).setData(toStoredItem(confirmed.value), { manual: true })
+      query = cache.build<StoredItem, StorageError, StoredItem, ItemQueryKey>(client, options)
+      live.add(query)
+      query.setData(toStoredItem(confirmed.value), { manual: true })
     },
+    isObserved: () => query?.isActive() ?? false,
     onSleep() {
-      client.removeQueries({ queryKey, exact: true })
+      if (query) cache.remove(query)
       forget()
     },
   })
 }
 
-/** Kept until the item goes to sleep; the cache's own timer would drop it under a mounted component. */
-function openQuery(
-  client: QueryClient,
-  storage: UnifiedStorage,
-  key: string,
-): Query<StoredItem, Error, StoredItem, readonly unknown[]> {
-  return client.getQueryCache().build<StoredItem, Error, StoredItem, readonly unknown[]>(client, {
+export type ItemQueryOptions = LocalQuery & {
+  queryKey: ItemQueryKey
+  queryFn: (context: { client: QueryClient }) => Promise<StoredItem>
+  gcTime: number
+  staleTime: (query: object) => number
+  structuralSharing: false
+}
+
+/** The query of one key, the same for hooks and for people's own `useQuery`. */
+export function itemQuery(storage: UnifiedStorage, key: string): ItemQueryOptions {
+  return {
+    ...LOCAL_QUERY,
     queryKey: itemQueryKey(storage, key),
-    queryFn: async () => toStoredItem(await storage.get(key)),
+    queryFn: ({ client }) => readItem(client, storage, key),
+    // Kept until the item goes to sleep; the cache's own timer would drop it under a mounted component.
     gcTime: Infinity,
-    networkMode: 'always',
-    retry: false,
-  })
+    staleTime: (query) => (live.has(query) ? Infinity : 0),
+    // Core has walked the value already.
+    structuralSharing: false,
+  }
+}
+
+async function readItem(client: QueryClient, storage: UnifiedStorage, key: string): Promise<StoredItem> {
+  if (isServer()) return readOnServer(storage, key)
+  const confirmed = await itemFinder(client, storage, key)().read()
+  if (confirmed.phase === 'error') throw confirmed.error
+  // The item has put it there, and what was delivered since.
+  return client.getQueryData<StoredItem>(itemQueryKey(storage, key)) ?? toStoredItem(storedValue(confirmed))
+}
+
+/** What a server does not find, a browser may have: it is unknown, and nothing that a page may be built on. */
+async function readOnServer(storage: UnifiedStorage, key: string): Promise<StoredItem> {
+  const value = await storage.get(key)
+  if (value !== undefined) return { present: true, value }
+  throw new StorageError('UNAVAILABLE', 'Only the browser knows what it stores. Read it there.', { key })
+}
+
+function isServer(): boolean {
+  return typeof window === 'undefined'
 }
 
 function toStoredItem(value: unknown): StoredItem {
@@ -69,4 +114,8 @@ function toStoredItem(value: unknown): StoredItem {
 function toConfirmed(stored: StoredItem | undefined): Confirmed {
   if (!stored) return { phase: 'loading' }
   return { phase: 'ready', value: stored.present ? stored.value : undefined }
+}
+
+function storedValue(confirmed: Confirmed): unknown {
+  return confirmed.phase === 'ready' ? confirmed.value : undefined
 }

@@ -9,20 +9,21 @@ export type ItemSource = {
   /** Watches the key and reads it once, unless it does already. */
   wake(): void
   sleep(): void
-  /** Reads again. */
-  load(): Promise<void>
+  /** Reads again, or joins the read that is under way; gives what it found. */
+  load(): Promise<Confirmed>
 }
 
 export function createItemSource(storage: UnifiedStorage, key: string, onConfirmed: OnConfirmed): ItemSource {
   let stopWatching: (() => void) | undefined
   let generation = 0
+  let loading: Promise<Confirmed> | undefined
 
   function onChange(value: unknown, event: ChangeEvent): void {
     generation += 1
     onConfirmed({ phase: 'ready', value }, event.origin === 'local')
   }
 
-  async function load(): Promise<void> {
+  async function read(): Promise<Confirmed> {
     const startedIn = generation
     const loaded = await storage.get(key).then(
       (value): Confirmed => ({ phase: 'ready', value }),
@@ -30,6 +31,14 @@ export function createItemSource(storage: UnifiedStorage, key: string, onConfirm
     )
     // What was delivered meanwhile is newer than what this read found.
     if (generation === startedIn) onConfirmed(loaded, false)
+    return loaded
+  }
+
+  function load(): Promise<Confirmed> {
+    const reading = (loading ??= read().finally(() => {
+      if (loading === reading) loading = undefined
+    }))
+    return reading
   }
 
   return {
@@ -41,6 +50,7 @@ export function createItemSource(storage: UnifiedStorage, key: string, onConfirm
     sleep() {
       stopWatching?.()
       stopWatching = undefined
+      loading = undefined
       generation += 1
       onConfirmed({ phase: 'loading' }, false)
     },

@@ -1,4 +1,5 @@
 import type { StorageError } from '@unified-storage/core'
+import type { ItemSync } from './sync-store'
 import { createPendingWrites, type PendingWrite, type PendingWrites } from './pending-writes'
 
 /** What the storage holds under a key, as far as is known; the value `undefined` means that the key is absent. */
@@ -10,6 +11,7 @@ export type ItemSnapshot = {
   readonly phase: Confirmed['phase']
   readonly value: unknown
   readonly isSaving: boolean
+  readonly sync: ItemSync
   readonly error: StorageError | undefined
 }
 
@@ -23,17 +25,19 @@ export type ItemState = {
   addWrite(write: PendingWrite): void
   removeWrite(write: PendingWrite): void
   markApplied(write: PendingWrite): void
+  /** Looks again at how far the key is with its server. */
+  refresh(): void
 }
 
 /** The snapshot of one key: the same object until something in it changes, and `onChange` is called when it does. */
-export function createItemState(initial: Confirmed, onChange: () => void): ItemState {
+export function createItemState(initial: Confirmed, readSync: () => ItemSync, onChange: () => void): ItemState {
   const pending = createPendingWrites(storedValue(initial))
-  const serverSnapshot = describe(initial, pending)
+  const serverSnapshot = describe(initial, pending, 'none')
   let confirmed = initial
   let snapshot = serverSnapshot
 
   function refresh(): void {
-    const next = describe(confirmed, pending)
+    const next = describe(confirmed, pending, readSync())
     if (isSameSnapshot(snapshot, next)) return
     snapshot = next
     onChange()
@@ -59,14 +63,16 @@ export function createItemState(initial: Confirmed, onChange: () => void): ItemS
       refresh()
     },
     markApplied: pending.markApplied,
+    refresh,
   }
 }
 
-function describe(confirmed: Confirmed, pending: PendingWrites): ItemSnapshot {
+function describe(confirmed: Confirmed, pending: PendingWrites, sync: ItemSync): ItemSnapshot {
   return {
     phase: confirmed.phase,
     value: pending.shown,
     isSaving: pending.size > 0,
+    sync,
     error: confirmed.phase === 'error' ? confirmed.error : undefined,
   }
 }
@@ -76,5 +82,5 @@ function storedValue(confirmed: Confirmed): unknown {
 }
 
 function isSameSnapshot(a: ItemSnapshot, b: ItemSnapshot): boolean {
-  return a.phase === b.phase && Object.is(a.value, b.value) && a.isSaving === b.isSaving && a.error === b.error
+  return (Object.keys(a) as (keyof ItemSnapshot)[]).every((name) => Object.is(a[name], b[name]))
 }

@@ -2,11 +2,19 @@ import type { UnifiedStorage } from '@unified-storage/core'
 
 const ROOT = 'unified-storage'
 
+export type ItemQueryKey = readonly [root: string, storage: string, kind: 'item', key: string]
+export type KeysQueryKey = readonly [root: string, storage: string, kind: 'keys', prefix: string]
+export type StatsQueryKey = readonly [root: string, storage: string, kind: 'stats']
+
 /** Where the query cache keeps one item: `{ present: true, value }` or `{ present: false }`. */
-export function itemQueryKey(storage: UnifiedStorage, key: string): readonly unknown[] {
+export function itemQueryKey(storage: UnifiedStorage, key: string): ItemQueryKey {
   return [ROOT, storage.name, 'item', key]
 }
 
-export function statsQueryKey(storage: UnifiedStorage): readonly unknown[] {
+export function keysQueryKey(storage: UnifiedStorage, prefix: string): KeysQueryKey {
+  return [ROOT, storage.name, 'keys', prefix]
+}
+
+export function statsQueryKey(storage: UnifiedStorage): StatsQueryKey {
   return [ROOT, storage.name, 'stats']
 }

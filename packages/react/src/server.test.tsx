@@ -2,9 +2,16 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createUnifiedStorage } from '@unified-storage/core'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { StorageProvider, type UnifiedStorageTuple, useStorageStats } from './index'
-import { getItem } from './item-cache'
-import { Page, SERVER_MARKUP } from './server-page.test.helpers'
+import { storageItemOptions, StorageProvider, type UnifiedStorageTuple } from './index'
+import { itemFinder } from './item-cache'
+import {
+  Counts,
+  COUNTS_MARKUP,
+  Page,
+  SERVER_MARKUP,
+  SUSPENDING_MARKUP,
+  SuspendingPage,
+} from './server-page.test.helpers'
 
 const complaints = vi.fn()
 
@@ -33,9 +40,19 @@ describe('[H7] on a server', () => {
     expect(renderToString(page)).toBe(SERVER_MARKUP)
   })
 
-  test('[H7] statistics are loading', () => {
-    const Stats = () => <p>{useStorageStats().isLoading ? 'loading' : 'counted'}</p>
-    expect(renderToString(<Stats />)).toBe('<p>loading</p>')
+  test('[H7] statistics, keys and sync are loading', () => {
+    expect(renderToString(<Counts />)).toBe(COUNTS_MARKUP)
+  })
+
+  test('[H7] nothing suspends: the default is rendered', () => {
+    expect(renderToString(<SuspendingPage />)).toBe(SUSPENDING_MARKUP)
+  })
+
+  test('[E2] what the server does not know is no data that a page could take over', async () => {
+    const client = new QueryClient()
+    const options = storageItemOptions('greeting', { storage: createUnifiedStorage({ name: 'on-server' }) })
+    await expect(client.fetchQuery(options)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(client.getQueryData(options.queryKey)).toBeUndefined()
   })
 
   test('[H7] what one request sets, the next does not see', async () => {
@@ -59,6 +76,7 @@ describe('[H7] on a server', () => {
     )
     renderToString(page)
     expect(client.getQueryCache().getAll()).toEqual([])
-    expect(getItem(client, storage, 'greeting')).not.toBe(getItem(client, storage, 'greeting'))
+    const findItem = itemFinder(client, storage, 'greeting')
+    expect(findItem()).not.toBe(findItem())
   })
 })

@@ -1,9 +1,26 @@
 import { type UnifiedStorage, unifiedStorage } from '@unified-storage/core'
 import { type Context, createContext, useContext } from 'react'
 
-export const StorageContext: Context<UnifiedStorage> = createContext(unifiedStorage)
+/** Values by key that are shown until the stored ones are known. */
+export type InitialData = Readonly<Record<string, unknown>>
+
+export type ProvidedStorage = { storage: UnifiedStorage; initialData: InitialData }
+
+export const NO_DATA: InitialData = {}
+
+export const StorageContext: Context<ProvidedStorage> = createContext<ProvidedStorage>({
+  storage: unifiedStorage,
+  initialData: NO_DATA,
+})
 
 /** The storage of the nearest `StorageProvider`, or the default one. */
 export function useStorage(): UnifiedStorage {
-  return useContext(StorageContext)
+  return useContext(StorageContext).storage
+}
+
+/** What the provider shows for this key until the stored value is known; `undefined` for none. */
+export function useInitialValue(storage: UnifiedStorage, key: string): unknown {
+  const provided = useContext(StorageContext)
+  const isOurs = provided.storage === storage && Object.hasOwn(provided.initialData, key)
+  return isOurs ? provided.initialData[key] : undefined
 }

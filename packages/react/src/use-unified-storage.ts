@@ -1,9 +1,10 @@
-import type { StorageError, UnifiedStorage } from '@unified-storage/core'
-import { useMemo, useState, useSyncExternalStore } from 'react'
-import type { Item } from './item'
-import type { ItemSnapshot } from './item-state'
-import { getItem } from './item-cache'
-import { useStorageQueryClient } from './use-query-client'
+import type { UnifiedStorage } from '@unified-storage/core'
+import type { DeleteStoredValue, SetStoredValue } from './setters'
+import type { SchemaOutput, StandardSchema } from './standard-schema'
+import type { Default, DefaultOf, ValueOf } from './storage-keys'
+import type { StorageStatus } from './storage-status'
+import { useDefault } from './use-default'
+import { useItem } from './use-item'
 import { useStorage } from './use-storage'
 
 export type UseUnifiedStorageOptions = {
@@ -11,26 +12,36 @@ export type UseUnifiedStorageOptions = {
   storage?: UnifiedStorage
 }
 
-/** Stores a value, or what an updater makes of the stored one. Resolves when it is committed, rejects when it is not. */
-export type SetStoredValue<T> = (next: T | ((current: T) => T)) => Promise<void>
-/** Removes the key; the default is shown again. */
-export type DeleteStoredValue = () => Promise<void>
-
-export type StorageStatus = {
-  /** `loading`: the default is shown until the stored value is known. `error`: the stored value is unknown. */
-  readonly phase: 'loading' | 'ready' | 'error'
-  readonly isSaving: boolean
-  readonly sync: 'none' | 'waiting' | 'synced' | 'conflict' | 'rejected'
-  readonly error?: StorageError
-  retry(): void
+export type SelectStorageOptions<T, Selected> = UseUnifiedStorageOptions & {
+  /**
+   * Makes what is shown of the stored value; the component renders when the result changes by `Object.is`. Setters still act on
+   * the whole value.
+   */
+  select: (value: T) => Selected
 }
 
-export type UnifiedStorageTuple<T> = readonly [
-  value: T,
+export type SchemaStorageOptions<Schema extends StandardSchema, Selected> = UseUnifiedStorageOptions & {
+  /**
+   * A Standard Schema (Zod, Valibot, ArkType and others) that answers at once. A stored value that does not fit is kept, the
+   * default is shown, and `status.error` says what is wrong. What the schema makes of a value is shown and stored, and so must
+   * fit the schema itself. Make it outside of the component.
+   */
+  schema: Schema
+  select?: (value: SchemaOutput<Schema>) => Selected
+}
+
+export type UnifiedStorageTuple<T, Selected = T> = readonly [
+  value: Selected,
   setValue: SetStoredValue<T>,
   deleteValue: DeleteStoredValue,
   status: StorageStatus,
 ]
+
+/** Every way to call a hook, for those that implement it. */
+export type AnyStorageOptions = UseUnifiedStorageOptions & {
+  schema?: StandardSchema
+  select?: (value: never) => unknown
+}
 
 /**
  * Works like `useState`, and the value survives: reloads, other tabs and restarts show it again.
@@ -40,52 +51,33 @@ export type UnifiedStorageTuple<T> = readonly [
  * is on the screen in the same frame; if the write fails, the old one comes back and the promise rejects with a
  * `StorageError`. Values are shared between components: treat them as read-only, as in React state.
  */
-export function useUnifiedStorage<T>(
+export function useUnifiedStorage<Schema extends StandardSchema, Selected = SchemaOutput<Schema>>(
   key: string,
-  defaultValue: T | (() => T),
-  options: UseUnifiedStorageOptions = {},
-): UnifiedStorageTuple<T> {
+  defaultValue: Default<SchemaOutput<Schema>>,
+  options: SchemaStorageOptions<Schema, Selected>,
+): UnifiedStorageTuple<SchemaOutput<Schema>, Selected>
+export function useUnifiedStorage<T, Selected, Key extends string = string>(
+  key: Key,
+  defaultValue: DefaultOf<Key, T>,
+  options: SelectStorageOptions<ValueOf<Key, T>, Selected>,
+): UnifiedStorageTuple<ValueOf<Key, T>, Selected>
+export function useUnifiedStorage<T, Key extends string = string>(
+  key: Key,
+  defaultValue: DefaultOf<Key, T>,
+  options?: UseUnifiedStorageOptions,
+): UnifiedStorageTuple<ValueOf<Key, T>>
+export function useUnifiedStorage(
+  key: string,
+  defaultValue: unknown,
+  { storage, schema, select }: AnyStorageOptions = {},
+): UnifiedStorageTuple<unknown> {
   const contextStorage = useStorage()
-  const storage = options.storage ?? contextStorage
-  const client = useStorageQueryClient(storage)
-  const item = useMemo(() => getItem(client, storage, key), [client, storage, key])
-  const initialValue = useDefault(key, defaultValue)
-  const snapshot = useSyncExternalStore(item.subscribe, item.getSnapshot, item.getServerSnapshot)
-  const { setValue, deleteValue } = useMemo(() => createSetters(item, initialValue), [item, initialValue])
-  const status = useMemo(() => describeStatus(item, snapshot), [item, snapshot])
-  const value = snapshot.value === undefined ? initialValue : (snapshot.value as T)
-  return [value, setValue, deleteValue, status]
-}
-
-/** The default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */
-function useDefault<T>(key: string, defaultValue: T | (() => T)): T {
-  const [kept, setKept] = useState(() => ({ key, value: resolve(defaultValue) }))
-  if (kept.key === key) return kept.value
-  const fresh = { key, value: resolve(defaultValue) }
-  setKept(fresh)
-  return fresh.value
-}
-
-function resolve<T>(defaultValue: T | (() => T)): T {
-  return typeof defaultValue === 'function' ? (defaultValue as () => T)() : defaultValue
-}
-
-function createSetters<T>(
-  item: Item,
-  initialValue: T,
-): { setValue: SetStoredValue<T>; deleteValue: DeleteStoredValue } {
-  return {
-    setValue: (next) => item.update(toUpdater(next, initialValue)),
-    deleteValue: () => item.delete(),
-  }
-}
-
-function toUpdater<T>(next: T | ((current: T) => T), initialValue: T): (current: unknown) => unknown {
-  if (typeof next !== 'function') return () => next
-  const updater = next as (current: T) => T
-  return (current) => updater(current === undefined ? initialValue : (current as T))
-}
-
-function describeStatus(item: Item, { phase, isSaving, error }: ItemSnapshot): StorageStatus {
-  return { phase, isSaving, sync: 'none', retry: item.retry, ...(error && { error }) }
+  const kept = useDefault(key, defaultValue)
+  const { shown, setValue, deleteValue, status } = useItem<unknown, unknown>(storage ?? contextStorage, {
+    key,
+    defaultValue: kept,
+    schema,
+    select,
+  })
+  return [shown.value, setValue, deleteValue, status]
 }

@@ -1,0 +1,55 @@
+import type { Item } from './item'
+import type { ItemSnapshot } from './item-state'
+import type { Shown } from './shown'
+
+/** What one component sees of an item: it renders for what it has read, and for nothing else. */
+export type ItemView = {
+  /** The item of this moment: hold on to the view instead. */
+  readonly item: () => Item
+  subscribe(listener: () => void): () => void
+  /** For one render: gives the same snapshot until something changes that is in use. */
+  followSnapshot(read: (snapshot: ItemSnapshot) => Shown<unknown>): () => ItemSnapshot
+  /** The component has read this, and renders when it changes. */
+  use(name: keyof Shown<unknown>): void
+}
+
+export function createItemView(item: () => Item): ItemView {
+  const used = new Set<keyof Shown<unknown>>(['value'])
+  let check = (): void => undefined
+
+  /** Later: in a render nothing may change, and what is read now may be newer than what was rendered. */
+  function checkSoon(): void {
+    queueMicrotask(() => check())
+  }
+
+  return {
+    item,
+    subscribe(listener) {
+      const unsubscribe = item().subscribe(listener)
+      check = listener
+      // What changed while the component was hidden was told to nobody.
+      checkSoon()
+      return () => {
+        check = () => undefined
+        unsubscribe()
+      }
+    },
+    followSnapshot(read) {
+      let accepted = item().getSnapshot()
+      return () => {
+        const next = item().getSnapshot()
+        if (next !== accepted && !isSame(read(accepted), read(next), used)) accepted = next
+        return accepted
+      }
+    },
+    use(name) {
+      if (used.has(name)) return
+      used.add(name)
+      checkSoon()
+    },
+  }
+}
+
+function isSame(a: Shown<unknown>, b: Shown<unknown>, used: ReadonlySet<keyof Shown<unknown>>): boolean {
+  return [...used].every((name) => Object.is(a[name], b[name]))
+}

@@ -1,0 +1,49 @@
+import type { StorageError, UnifiedStorage } from '@unified-storage/core'
+import type { ItemView } from './item-view'
+import type { Shown } from './shown'
+import { getSyncStore } from './sync-store'
+
+/**
+ * How a key is doing. A component renders for the members that it reads: one that reads none of them renders for the value
+ * alone.
+ */
+export type StorageStatus = {
+  /**
+   * `loading`: the default is shown until the stored value is known. `error`: the stored value is unknown, or does not fit the
+   * schema; `error` says why.
+   */
+  readonly phase: 'loading' | 'ready' | 'error'
+  /** Whether a write is shown that is not committed here yet. */
+  readonly isSaving: boolean
+  /**
+   * Whether the server has what is saved here; `none` without a server. `conflict` and `rejected` are about this key, and wait
+   * for a decision: see `useStorageSync`. `waiting` says that writes wait, which may be those of other keys.
+   */
+  readonly sync: 'none' | 'waiting' | 'synced' | 'conflict' | 'rejected'
+  readonly error?: StorageError | undefined
+  /** Reads again. */
+  retry(): void
+}
+
+export function createStatus(shown: Shown<unknown>, view: ItemView, storage: UnifiedStorage): StorageStatus {
+  function read<Name extends keyof Shown<unknown>>(name: Name): Shown<unknown>[Name] {
+    view.use(name)
+    return shown[name]
+  }
+  return {
+    get phase() {
+      return read('phase')
+    },
+    get isSaving() {
+      return read('isSaving')
+    },
+    get sync() {
+      getSyncStore(storage).needLists()
+      return read('sync')
+    },
+    get error() {
+      return read('error')
+    },
+    retry: () => view.item().retry(),
+  }
+}

@@ -1,0 +1,128 @@
+import { fireEvent, render, screen } from '@testing-library/react'
+import { StorageError } from '@unified-storage/core'
+import { Component, type ReactNode, Suspense } from 'react'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { isReady, nextTask, record, twoTabs, useNumber } from './hooks.test.helpers'
+import { StorageProvider, useSuspenseUnifiedStorage } from './index'
+
+const tabs = twoTabs()
+const failure = new StorageError('UNAVAILABLE', 'Try again.')
+
+class Boundary extends Component<{ children: ReactNode }, { error?: Error | undefined }> {
+  override state: { error?: Error | undefined } = {}
+  static getDerivedStateFromError = (error: Error) => ({ error })
+  override render() {
+    const { error } = this.state
+    if (!error) return this.props.children
+    return <button onClick={() => this.setState({ error: undefined })}>{error.message}</button>
+  }
+}
+
+function Counter({ name = 'n', onRender }: { name?: string; onRender?: (value: number) => void }) {
+  const [count, setCount] = useSuspenseUnifiedStorage(name, 0)
+  onRender?.(count)
+  return <output onClick={() => void setCount((n) => n + 1)}>{count}</output>
+}
+
+const page = (children: ReactNode = <Counter />) =>
+  tabs.wrapper({
+    children: (
+      <Boundary>
+        <Suspense fallback={<i>waiting</i>}>{children}</Suspense>
+      </Boundary>
+    ),
+  })
+
+describe('[H7] Suspense', () => {
+  test('[H7] waits for the stored value, with one read, and shows the default never', async () => {
+    await tabs.here.set('n', 5)
+    const read = vi.spyOn(tabs.here, 'get')
+    const seen: number[] = []
+    render(page(<Counter onRender={(count) => seen.push(count)} />))
+    expect(screen.getByText('waiting')).toBeTruthy()
+    fireEvent.click(await screen.findByText('5'))
+    await screen.findByText('6')
+    await tabs.there.set('n', 7)
+    await screen.findByText('7')
+    expect(new Set(seen)).toEqual(new Set([5, 6, 7]))
+    expect(read).toHaveBeenCalledTimes(1)
+  })
+
+  test('[H7] shows the default where nothing is stored', async () => {
+    render(page())
+    await screen.findByText('0')
+  })
+
+  test('[H6] does not wait for what another component shows already', async () => {
+    await tabs.here.set('n', 5)
+    const view = record(() => useNumber(), { wrapper: tabs.wrapper })
+    await view.until(isReady)
+    render(page())
+    expect(screen.getByRole('status').textContent).toBe('5')
+  })
+
+  test("[H4] another key waits for its own value, and never shows the old key's", async () => {
+    await tabs.here.setMany(Object.entries({ a: 1, b: 2 }))
+    const seen: string[] = []
+    const counter = (name: string) => <Counter name={name} onRender={(count) => seen.push(`${name} ${count}`)} />
+    const { rerender } = render(page(counter('a')))
+    await screen.findByText('1')
+    rerender(page(counter('b')))
+    await screen.findByText('2')
+    expect([...new Set(seen)]).toEqual(['a 1', 'b 2'])
+  })
+})
+
+describe('[H5] Suspense and a read that fails', () => {
+  // React hands what a boundary catches to the console too.
+  beforeEach(() => vi.spyOn(console, 'error').mockImplementation(() => undefined))
+  const onError = vi.fn((event: ErrorEvent) => event.preventDefault())
+  beforeEach(() => window.addEventListener('error', onError))
+  afterEach(() => window.removeEventListener('error', onError))
+
+  test('[H5] throws to the error boundary; resetting it reads again, each time', async () => {
+    await tabs.here.set('n', 5)
+    const read = vi.spyOn(tabs.here, 'get').mockRejectedValue(failure)
+    render(page())
+    for (const attempt of [1, 2, 3]) {
+      const retry = await screen.findByText('Try again.')
+      expect(read).toHaveBeenCalledTimes(attempt)
+      // A person is slower than the moment in which an attempt fails.
+      await new Promise((resolve) => setTimeout(resolve, 50))
+      if (attempt === 3) read.mockRestore()
+      fireEvent.click(retry)
+    }
+    await screen.findByText('5')
+  })
+
+  test('[H5] a component beside it, which shows the error, is asked again too', async () => {
+    await tabs.here.set('n', 5)
+    const read = vi.spyOn(tabs.here, 'get').mockRejectedValue(failure)
+    const view = record(() => useNumber(), { wrapper: tabs.wrapper })
+    await view.until(([, , , { phase }]) => phase === 'error')
+    render(page())
+    const retry = await screen.findByText('Try again.')
+    expect(read).toHaveBeenCalledTimes(1)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    read.mockRestore()
+    fireEvent.click(retry)
+    await screen.findByText('5')
+    await view.until(isReady)
+    expect(view.current[0]).toBe(5)
+  })
+
+  test('[H5] a key that cannot be is an error of its boundary', async () => {
+    render(page(<Counter name="" />))
+    await screen.findByRole('button')
+    await nextTask()
+    expect(screen.getByRole('button').textContent).toMatch(/key/i)
+  })
+})
+
+test('[H7] a StorageProvider below the boundary may change the storage', async () => {
+  await tabs.here.set('n', 1)
+  const { rerender } = render(page())
+  await screen.findByText('1')
+  rerender(page(<StorageProvider storage={tabs.there} children={<Counter />} />))
+  await screen.findByText('1')
+})

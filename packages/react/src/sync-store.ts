@@ -1,0 +1,101 @@
+import type { Conflict, RejectedWrite, StorageError, SyncState, UnifiedStorage } from '@unified-storage/core'
+
+/** How far one key is with its server. */
+export type ItemSync = 'none' | 'waiting' | 'synced' | 'conflict' | 'rejected'
+
+export type SyncSnapshot = {
+  readonly sync: SyncState
+  /** Writes that wait for a backend which another one stands in for. */
+  readonly journalled: number
+  readonly conflicts: readonly Conflict[]
+  readonly rejected: readonly RejectedWrite[]
+  /** Why the lists are not known. */
+  readonly listsError?: StorageError | undefined
+}
+
+/** What is on its way to a server, shared by everybody who shows it. */
+export type SyncStore = {
+  subscribe(listener: () => void): () => void
+  getSnapshot(): SyncSnapshot
+  /** Reads the conflicts and the rejected writes, and again whenever they may have changed. */
+  needLists(): void
+  statusOf(key: string): ItemSync
+}
+
+export const NO_SYNC: SyncSnapshot = { sync: { state: 'none', pending: 0 }, journalled: 0, conflicts: [], rejected: [] }
+
+const stores = new WeakMap<UnifiedStorage, SyncStore>()
+
+export function getSyncStore(storage: UnifiedStorage): SyncStore {
+  const store = stores.get(storage) ?? createSyncStore(storage)
+  stores.set(storage, store)
+  return store
+}
+
+function createSyncStore(storage: UnifiedStorage): SyncStore {
+  const listeners = new Set<() => void>()
+  let snapshot = NO_SYNC
+  let needsLists = false
+  let generation = 0
+  let stop = (): void => undefined
+
+  function show(changes: Partial<SyncSnapshot>): void {
+    const next = { ...snapshot, ...changes }
+    if ((Object.keys(changes) as (keyof SyncSnapshot)[]).every((name) => next[name] === snapshot[name])) return
+    snapshot = next
+    for (const listener of [...listeners]) listener()
+  }
+
+  function refresh(): void {
+    show({ sync: storage.sync.getState(), journalled: storage.getState().standIn?.pending ?? 0 })
+  }
+
+  async function readLists(): Promise<void> {
+    generation += 1
+    const startedIn = generation
+    const lists = await Promise.all([storage.sync.conflicts(), storage.sync.rejected()]).then(
+      ([conflicts, rejected]) => ({ conflicts, rejected, listsError: undefined }),
+      (listsError: StorageError) => ({ listsError }),
+    )
+    if (generation === startedIn) show(lists)
+  }
+
+  function onSync(): void {
+    refresh()
+    if (needsLists) void readLists()
+  }
+
+  function start(): void {
+    const ends = [storage.sync.subscribe(onSync), storage.subscribeState(refresh)]
+    stop = () => ends.forEach((end) => end())
+    onSync()
+  }
+
+  return {
+    subscribe(listener) {
+      // One function may be subscribed twice.
+      const own = (): void => listener()
+      listeners.add(own)
+      if (listeners.size === 1) start()
+      return () => {
+        if (listeners.delete(own) && listeners.size === 0) stop()
+      }
+    },
+    getSnapshot: () => snapshot,
+    needLists() {
+      if (needsLists) return
+      needsLists = true
+      if (listeners.size > 0) void readLists()
+    },
+    statusOf: (key) => statusOf(snapshot, key),
+  }
+}
+
+/** A backend tells how many writes wait, not which; a key that nobody has to decide on goes with the rest. */
+function statusOf({ sync, journalled, conflicts, rejected }: SyncSnapshot, key: string): ItemSync {
+  if (conflicts.some((conflict) => conflict.key === key)) return 'conflict'
+  if (rejected.some((write) => write.key === key)) return 'rejected'
+  if (journalled > 0) return 'waiting'
+  if (sync.state === 'none') return 'none'
+  return sync.pending > 0 ? 'waiting' : 'synced'
+}

@@ -1,0 +1,1 @@
+export { TestStorageProvider, type TestStorageProviderProps } from './test-storage-provider'

@@ -1,0 +1,52 @@
+import type { SchemaOutput, StandardSchema } from './standard-schema'
+import type { Default, DefaultOf, ValueOf } from './storage-keys'
+import { useDefault } from './use-default'
+import { useWasOnServer } from './use-hydrated'
+import { useItem } from './use-item'
+import { useStorage } from './use-storage'
+import type {
+  AnyStorageOptions,
+  SchemaStorageOptions,
+  SelectStorageOptions,
+  UnifiedStorageTuple,
+  UseUnifiedStorageOptions,
+} from './use-unified-storage'
+
+/**
+ * {@link useUnifiedStorage} for components under a `Suspense` boundary: it suspends while the stored value is not known, and
+ * throws a `StorageError` to the error boundary when it cannot be read; resetting the boundary reads again. On a server, and
+ * where a page from a server is taken over, the default is shown instead.
+ */
+export function useSuspenseUnifiedStorage<Schema extends StandardSchema, Selected = SchemaOutput<Schema>>(
+  key: string,
+  defaultValue: Default<SchemaOutput<Schema>>,
+  options: SchemaStorageOptions<Schema, Selected>,
+): UnifiedStorageTuple<SchemaOutput<Schema>, Selected>
+export function useSuspenseUnifiedStorage<T, Selected, Key extends string = string>(
+  key: Key,
+  defaultValue: DefaultOf<Key, T>,
+  options: SelectStorageOptions<ValueOf<Key, T>, Selected>,
+): UnifiedStorageTuple<ValueOf<Key, T>, Selected>
+export function useSuspenseUnifiedStorage<T, Key extends string = string>(
+  key: Key,
+  defaultValue: DefaultOf<Key, T>,
+  options?: UseUnifiedStorageOptions,
+): UnifiedStorageTuple<ValueOf<Key, T>>
+export function useSuspenseUnifiedStorage(
+  key: string,
+  defaultValue: unknown,
+  { storage, schema, select }: AnyStorageOptions = {},
+): UnifiedStorageTuple<unknown> {
+  const contextStorage = useStorage()
+  const kept = useDefault(key, defaultValue)
+  const wasOnServer = useWasOnServer()
+  const { view, shown, setValue, deleteValue, status } = useItem<unknown, unknown>(storage ?? contextStorage, {
+    key,
+    defaultValue: kept,
+    schema,
+    select,
+  })
+  view.use('phase')
+  if (!wasOnServer) view.item().suspend()
+  return [shown.value, setValue, deleteValue, status]
+}
