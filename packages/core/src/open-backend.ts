@@ -23,7 +23,8 @@ export async function openBackend(settings: Settings, registry: BackendRegistry)
   if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
   try {
     const opened = await openChoice(choice, registry, settings)
-    if (!available.indexedDB || !opened.adapter.persistent) return opened
+    // What keeps nothing is not recorded; what waited for it is shown all the same.
+    if (!available.indexedDB || !opened.adapter.persistent) return withJournal(opened, record)
     return (await settle(opened, recorded, settings.name)) ?? (await openBackend(settings, registry))
   } catch (cause) {
     const isKnown = recorded !== undefined || (choice.type === 'one' && registry.has(choice.backend))
@@ -84,13 +85,17 @@ async function settle(opened: Opened, recorded: ActiveRecord | undefined, name: 
   if (backend === null) return opened
   try {
     const held = recorded ?? (await claim(name, { backend, ...(url !== undefined && { url }) }))
-    if (held.backend === backend && held.url === url) return { ...opened, ...(held.hasJournal && { hasJournal: true }) }
+    if (held.backend === backend && held.url === url) return withJournal(opened, held)
   } catch (error) {
     await adapter.close()
     throw error
   }
   await adapter.close()
   return undefined
+}
+
+function withJournal(opened: Opened, record: ActiveRecord | undefined): Opened {
+  return record?.hasJournal ? { ...opened, hasJournal: true } : opened
 }
 
 async function claim(name: string, choice: BackendChoice): Promise<ActiveRecord> {
