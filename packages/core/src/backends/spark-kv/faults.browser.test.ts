@@ -26,13 +26,15 @@ describe('the app and the kit in one store', () => {
   test("[K3] keys of the app's own are neither listed nor cleared", async () => {
     await space.kv.set('todos', ['mine'])
     await space.kv.set('unified-storage', 1)
-    await space.kv.set('unified-storage.default.Not-Escaped', 2)
-    const storage = open('default')
+    const name = crypto.randomUUID().replaceAll('-', '')
+    const foreign = `unified-storage.${name}.Not-Escaped`
+    await space.kv.set(foreign, 2)
+    const storage = open(name)
     await storage.set('todos', ['ours'])
     expect(await storage.keys()).toEqual(['todos'])
     await storage.clear()
     expect(await storage.keys()).toEqual([])
-    expect((await space.kv.keys()).sort()).toEqual(['todos', 'unified-storage', 'unified-storage.default.Not-Escaped'])
+    expect((await space.kv.keys()).sort()).toEqual(['todos', 'unified-storage', foreign])
     expect(await space.kv.get('todos')).toEqual(['mine'])
   })
 
