@@ -34,7 +34,7 @@ export function getSyncStore(storage: UnifiedStorage): SyncStore {
 
 function createSyncStore(storage: UnifiedStorage): SyncStore {
   const listeners = new Set<() => void>()
-  let snapshot = NO_SYNC
+  let snapshot: SyncSnapshot = { ...NO_SYNC, sync: storage.sync.getState() }
   let needsLists = false
   let generation = 0
   let stop = (): void => undefined

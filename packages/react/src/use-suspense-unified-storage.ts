@@ -1,3 +1,5 @@
+'use client'
+
 import { isServer } from './is-server'
 import type { SchemaOutput, StandardSchema } from './standard-schema'
 import type { Default, DefaultOf, ValueOf } from './storage-keys'
