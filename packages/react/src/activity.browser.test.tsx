@@ -15,11 +15,14 @@ function Counter({ onSetter }: { onSetter?: (set: (n: number) => Promise<void>) 
 let setFromHidden: (n: number) => Promise<void>
 const onSetter = (set: typeof setFromHidden) => void (setFromHidden = set)
 
+// The same element each time: React has no reason of its own to render it when it is shown again.
+const one = <Counter onSetter={onSetter} />
+
 const page = (mode: 'visible' | 'hidden', withOther = false) =>
   tabs.wrapper({
     children: [
       <Activity key="one" mode={mode}>
-        <Counter onSetter={onSetter} />
+        {one}
       </Activity>,
       withOther && <Counter key="other" />,
     ],

@@ -1,5 +1,6 @@
 import type { Query, QueryClient } from '@tanstack/react-query'
 import { StorageError, type UnifiedStorage } from '@unified-storage/core'
+import { isServer } from './is-server'
 import { createItem, type Item } from './item'
 import type { Confirmed } from './item-state'
 import { LOCAL_QUERY, type LocalQuery } from './local-query'
@@ -101,10 +102,6 @@ async function readOnServer(storage: UnifiedStorage, key: string): Promise<Store
   const value = await storage.get(key)
   if (value !== undefined) return { present: true, value }
   throw new StorageError('UNAVAILABLE', 'Only the browser knows what it stores. Read it there.', { key })
-}
-
-function isServer(): boolean {
-  return typeof window === 'undefined'
 }
 
 function toStoredItem(value: unknown): StoredItem {

@@ -7,7 +7,10 @@ export type ItemView = {
   /** The item of this moment: hold on to the view instead. */
   readonly item: () => Item
   subscribe(listener: () => void): () => void
-  /** For one render: gives the same snapshot until something changes that is in use. */
+  /**
+   * For one render: gives the same snapshot until something changes that is in use. A new function for each render, which has
+   * React look again at a component that was hidden.
+   */
   followSnapshot(read: (snapshot: ItemSnapshot) => Shown<unknown>): () => ItemSnapshot
   /** The component has read this, and renders when it changes. */
   use(name: keyof Shown<unknown>): void
@@ -17,18 +20,11 @@ export function createItemView(item: () => Item): ItemView {
   const used = new Set<keyof Shown<unknown>>(['value'])
   let check = (): void => undefined
 
-  /** Later: in a render nothing may change, and what is read now may be newer than what was rendered. */
-  function checkSoon(): void {
-    queueMicrotask(() => check())
-  }
-
   return {
     item,
     subscribe(listener) {
       const unsubscribe = item().subscribe(listener)
       check = listener
-      // What changed while the component was hidden was told to nobody.
-      checkSoon()
       return () => {
         check = () => undefined
         unsubscribe()
@@ -45,7 +41,8 @@ export function createItemView(item: () => Item): ItemView {
     use(name) {
       if (used.has(name)) return
       used.add(name)
-      checkSoon()
+      // It may have changed since it was rendered; and in a render, which may be this one, nothing may change.
+      queueMicrotask(() => check())
     },
   }
 }

@@ -1,5 +1,6 @@
 import type { Query, QueryClient, QueryKey } from '@tanstack/react-query'
 import type { ChangeEvent, UnifiedStorage } from '@unified-storage/core'
+import { isServer } from './is-server'
 
 export type LiveOptions<Data> = {
   queryKey: QueryKey
@@ -25,7 +26,7 @@ export async function readLive<Data>(
 ): Promise<Data> {
   const query = client.getQueryCache().find<Data>({ queryKey: options.queryKey, exact: true })
   // A server reads once and hears of nothing.
-  if (!query || typeof window === 'undefined') return options.read()
+  if (!query || isServer()) return options.read()
   const live = liveQueries.get(query) ?? startLive(client, storage, query, options)
   liveQueries.set(query, live)
   return live.readWhileOpen(options.read)

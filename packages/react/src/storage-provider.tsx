@@ -1,3 +1,5 @@
+'use client'
+
 import type { UnifiedStorage } from '@unified-storage/core'
 import { type QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { type ReactElement, type ReactNode, useContext, useMemo } from 'react'

@@ -34,7 +34,7 @@ export function getSyncStore(storage: UnifiedStorage): SyncStore {
 
 function createSyncStore(storage: UnifiedStorage): SyncStore {
   const listeners = new Set<() => void>()
-  let snapshot = NO_SYNC
+  let snapshot: SyncSnapshot = { ...NO_SYNC, sync: storage.sync.getState() }
   let needsLists = false
   let generation = 0
   let stop = (): void => undefined
@@ -54,7 +54,11 @@ function createSyncStore(storage: UnifiedStorage): SyncStore {
     generation += 1
     const startedIn = generation
     const lists = await Promise.all([storage.sync.conflicts(), storage.sync.rejected()]).then(
-      ([conflicts, rejected]) => ({ conflicts, rejected, listsError: undefined }),
+      ([conflicts, rejected]) => ({
+        conflicts: keepEmpty(snapshot.conflicts, conflicts),
+        rejected: keepEmpty(snapshot.rejected, rejected),
+        listsError: undefined,
+      }),
       (listsError: StorageError) => ({ listsError }),
     )
     if (generation === startedIn) show(lists)
@@ -89,6 +93,11 @@ function createSyncStore(storage: UnifiedStorage): SyncStore {
     },
     statusOf: (key) => statusOf(snapshot, key),
   }
+}
+
+/** Nothing, again, is no news. */
+function keepEmpty<Entry>(before: readonly Entry[], now: readonly Entry[]): readonly Entry[] {
+  return before.length === 0 && now.length === 0 ? before : now
 }
 
 /** A backend tells how many writes wait, not which; a key that nobody has to decide on goes with the rest. */

@@ -1,3 +1,5 @@
+'use client'
+
 import { useState } from 'react'
 
 /** The default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */

@@ -1,4 +1,6 @@
-import { useState, useSyncExternalStore } from 'react'
+'use client'
+
+import { useSyncExternalStore } from 'react'
 
 const never = (): (() => void) => () => undefined
 const yes = (): boolean => true
@@ -7,11 +9,4 @@ const no = (): boolean => false
 /** False on a server, and in the first render in a browser that takes over what a server rendered. */
 export function useHydrated(): boolean {
   return useSyncExternalStore(never, yes, no)
-}
-
-/** Whether this component was rendered on a server first, and what it showed there is on the page. */
-export function useWasOnServer(): boolean {
-  const isHydrated = useHydrated()
-  const [wasOnServer] = useState(!isHydrated)
-  return wasOnServer
 }

@@ -1,3 +1,5 @@
+'use client'
+
 import type { UnifiedStorage } from '@unified-storage/core'
 import { useMemo, useSyncExternalStore } from 'react'
 import { itemFinder } from './item-cache'

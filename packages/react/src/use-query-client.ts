@@ -1,3 +1,5 @@
+'use client'
+
 import type { UnifiedStorage } from '@unified-storage/core'
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { useContext } from 'react'

@@ -1,3 +1,5 @@
+'use client'
+
 import type { BackendName, Progress, StorageError, StorageState, UnifiedStorage } from '@unified-storage/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { useStorage } from './use-storage'

@@ -1,3 +1,5 @@
+'use client'
+
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError } from '@unified-storage/core'
 import { storageKeysOptions } from './query-options'

@@ -1,3 +1,5 @@
+'use client'
+
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError, StorageStats } from '@unified-storage/core'
 import { storageStatsOptions } from './query-options'

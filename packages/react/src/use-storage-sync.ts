@@ -1,3 +1,5 @@
+'use client'
+
 import type { Conflict, RejectedWrite, StorageError, StorageSync, SyncState } from '@unified-storage/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 import { getSyncStore, NO_SYNC, type SyncSnapshot } from './sync-store'

@@ -1,3 +1,5 @@
+'use client'
+
 import { type UnifiedStorage, unifiedStorage } from '@unified-storage/core'
 import { type Context, createContext, useContext } from 'react'
 

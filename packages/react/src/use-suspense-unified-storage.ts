@@ -1,7 +1,9 @@
+'use client'
+
+import { isServer } from './is-server'
 import type { SchemaOutput, StandardSchema } from './standard-schema'
 import type { Default, DefaultOf, ValueOf } from './storage-keys'
 import { useDefault } from './use-default'
-import { useWasOnServer } from './use-hydrated'
 import { useItem } from './use-item'
 import { useStorage } from './use-storage'
 import type {
@@ -14,8 +16,8 @@ import type {
 
 /**
  * {@link useUnifiedStorage} for components under a `Suspense` boundary: it suspends while the stored value is not known, and
- * throws a `StorageError` to the error boundary when it cannot be read; resetting the boundary reads again. On a server, and
- * where a page from a server is taken over, the default is shown instead.
+ * throws a `StorageError` to the error boundary when it cannot be read; resetting the boundary reads again. A server renders the
+ * default, which stays on the screen until the value is known.
  */
 export function useSuspenseUnifiedStorage<Schema extends StandardSchema, Selected = SchemaOutput<Schema>>(
   key: string,
@@ -39,7 +41,6 @@ export function useSuspenseUnifiedStorage(
 ): UnifiedStorageTuple<unknown> {
   const contextStorage = useStorage()
   const kept = useDefault(key, defaultValue)
-  const wasOnServer = useWasOnServer()
   const { view, shown, setValue, deleteValue, status } = useItem<unknown, unknown>(storage ?? contextStorage, {
     key,
     defaultValue: kept,
@@ -47,6 +48,7 @@ export function useSuspenseUnifiedStorage(
     select,
   })
   view.use('phase')
-  if (!wasOnServer) view.item().suspend()
+  // Where a page is taken over, React leaves what the server rendered on the screen until the value is known.
+  if (!isServer()) view.item().suspend()
   return [shown.value, setValue, deleteValue, status]
 }

@@ -1,3 +1,5 @@
+'use client'
+
 import type { UnifiedStorage } from '@unified-storage/core'
 import type { DeleteStoredValue, SetStoredValue } from './setters'
 import type { SchemaOutput, StandardSchema } from './standard-schema'

@@ -1,3 +1,5 @@
+'use client'
+
 import { createTestStorage, type TestFault, type TestStorage } from '@unified-storage/core/testing'
 import { type ReactElement, type ReactNode, useEffect, useState } from 'react'
 import { StorageProvider } from '../storage-provider'
