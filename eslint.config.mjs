@@ -20,7 +20,13 @@ const noExportAll = {
 }
 
 export default defineConfig([
-  globalIgnores(['**/dist/', '**/storybook-static/', '**/coverage/']),
+  globalIgnores([
+    '**/dist/',
+    '**/storybook-static/',
+    '**/coverage/',
+    // Apps of other people, with tools and types of their own.
+    'fixtures/consumers/*/',
+  ]),
   js.configs.recommended,
   {
     rules: {

@@ -53,6 +53,16 @@ const e2e: TestProjectInlineConfiguration = {
   },
 }
 
+const consumers: TestProjectInlineConfiguration = {
+  test: {
+    name: 'consumers',
+    include: ['fixtures/consumers/*.test.mjs'],
+    testTimeout: 120_000,
+    // Installs an app and builds it.
+    hookTimeout: 300_000,
+  },
+}
+
 const scripts: TestProjectInlineConfiguration = {
   test: {
     name: 'scripts',
@@ -65,6 +75,6 @@ export default defineConfig({
   test: {
     // Every worker of a browser project is a page of its own; more of them than cores makes timing wild.
     maxWorkers: 2,
-    projects: [unit, browser, storybook, e2e, scripts],
+    projects: [unit, browser, storybook, e2e, consumers, scripts],
   },
 })

@@ -13,6 +13,8 @@ const leaves = [
   'codec',
   'adapter',
   'listeners',
+  'storage-permission',
+  'open-database',
 ]
 const parts = [
   'choose-backend',
@@ -24,10 +26,11 @@ const parts = [
   'journal',
   'stand-in',
   'sync',
+  'loaded-methods',
   'transfer',
 ]
 // What backends share, and is none itself.
-const backendHelpers = ['tab-channel', 'browser-failures', 'key-value']
+const backendHelpers = ['tab-channel', 'browser-failures', 'idb-connection', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],

@@ -1,7 +1,7 @@
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, join } from 'node:path'
-import { runPnpm } from './install.mjs'
+import { pack } from './pack.mjs'
 import { packages } from './paths.mjs'
 import { runTool } from './processes.mjs'
 
@@ -22,9 +22,7 @@ export async function checkPackages() {
 
 async function checkPackage(path, target) {
   console.log(`Checking ${basename(path)}`)
-  const packed = await runPnpm(['pack', '--pack-destination', target], { cwd: path, quiet: true })
-  if (packed !== 0) return false
-  const tarball = join(target, readdirSync(target)[0])
+  const tarball = await pack(path, target)
   const published = await runTool('publint', ['run', tarball, '--strict'], { quiet: true })
   const typed = await runTool('@arethetypeswrong/cli', attwArguments(tarball), { bin: 'attw', quiet: true })
   return published === 0 && typed === 0

@@ -24,6 +24,7 @@ export const steps = [
   inChromium('browser'),
   inChromium('storybook'),
   inChromium('e2e'),
+  inChromium('consumers'),
   { name: 'scripts', run: () => runVitest('scripts') },
 ]
 

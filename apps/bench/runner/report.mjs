@@ -1,9 +1,9 @@
-import { isMet, ratios, summary } from './statistics.mjs'
+import { figures, isMet, summary } from './statistics.mjs'
 
 /** The goals of a scenario with what was measured. */
 export function judge({ goals, rounds }) {
   return goals.map((goal) => {
-    const ratio = summary(ratios(rounds, goal))
+    const ratio = summary(figures(rounds, goal))
     return { ...goal, ratio, met: isMet(goal, ratio.median) }
   })
 }
@@ -39,7 +39,7 @@ function describeMachine({ date, chromium, engine, cores, memory, load, rounds, 
 
 function describeTimes(scenario) {
   return [
-    '| ratio, in each round | median | quartiles | goal | met |',
+    '| figure, in each round | median | quartiles | goal | met |',
     '|---|---|---|---|---|',
     ...judge(scenario).map(goalRow),
     '',

@@ -31,7 +31,8 @@ async function sizeOf({ entry, external = [] }) {
       minify: 'oxc',
       modulePreload: false,
       lib: { entry: join(root, `src/entries/${entry}.ts`), formats: ['es'] },
-      rolldownOptions: { external, output: { minify: true } },
+      // As in an app, whose entry need not keep its exports: modules that lazy code shares stay in it.
+      rolldownOptions: { external, preserveEntrySignatures: 'allow-extension', output: { minify: true } },
     },
   })
   const chunks = new Map(output.filter(({ type }) => type === 'chunk').map((chunk) => [chunk.fileName, chunk]))

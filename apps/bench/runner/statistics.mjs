@@ -14,12 +14,23 @@ export function summary(values) {
 }
 
 /**
- * The ratio in each round of the fastest of `over` to the fastest of `under`. Ratios are made inside a round and summed up
- * afterwards, so that a machine that is slow for a while is slow for both sides.
+ * What a goal judges, in each round: the ratio of the fastest of `over` to the fastest of `under`; without `under` the
+ * milliseconds of the fastest; with `sizes` how the time grows with the size, see `slope`. Ratios are made inside a round and
+ * summed up afterwards, so that a machine that is slow for a while is slow for both sides.
  */
-export function ratios(rounds, { over, under }) {
+export function figures(rounds, { over, under, sizes }) {
   const fastest = (round, names) => Math.min(...names.map((name) => timeOf(round, name)))
-  return rounds.map((round) => fastest(round, over) / fastest(round, under))
+  if (sizes) return rounds.map((round) => slope(sizes.map(({ size, name }) => [size, timeOf(round, name)])))
+  return rounds.map((round) => fastest(round, over) / (under ? fastest(round, under) : 1))
+}
+
+/** Least squares through the logarithms: 0 when the time does not grow with the size, 1 when both double together. */
+function slope(points) {
+  const logs = points.map((point) => point.map(Math.log))
+  const mean = (index) => logs.reduce((sum, log) => sum + log[index], 0) / logs.length
+  const [meanX, meanY] = [mean(0), mean(1)]
+  const covariance = logs.reduce((sum, [x, y]) => sum + (x - meanX) * (y - meanY), 0)
+  return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
 }
 
 /** The same list, started at another place each round: whoever comes after a slow one pays for its aftermath only once. */
@@ -28,7 +39,7 @@ export function rotate(list, round) {
   return [...list.slice(start), ...list.slice(0, start)]
 }
 
-/** Whether the median of the ratios is where the goal wants it; undefined for a goal that only informs. */
+/** Whether the median is where the goal wants it; undefined for a goal that only informs. */
 export function isMet({ atLeast, atMost }, median) {
   if (atLeast !== undefined) return median >= atLeast
   if (atMost !== undefined) return median <= atMost

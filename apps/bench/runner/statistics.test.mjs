@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isMet, quantile, ratios, rotate, summary } from './statistics.mjs'
+import { figures, isMet, quantile, rotate, summary } from './statistics.mjs'
 
 describe('quantile', () => {
   test('is a value, or lies between two', () => {
@@ -21,19 +21,33 @@ describe('quantile', () => {
   })
 })
 
-describe('ratios', () => {
+describe('figures', () => {
   const rounds = [
     { us: 10, one: 50, two: 80 },
     { us: 20, one: 120, two: 100 },
   ]
 
   test('are made inside each round, with the fastest of each side', () => {
-    expect(ratios(rounds, { over: ['one', 'two'], under: ['us'] })).toEqual([5, 5])
-    expect(ratios(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 0.2])
+    expect(figures(rounds, { over: ['one', 'two'], under: ['us'] })).toEqual([5, 5])
+    expect(figures(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 0.2])
+  })
+
+  test('without a side to compare with they are milliseconds', () => {
+    expect(figures(rounds, { over: ['one', 'two'] })).toEqual([50, 100])
+  })
+
+  test('with sizes they are the slope of the logarithms', () => {
+    const slopeOf = (...times) => {
+      const sizes = times.map((_, index) => ({ size: 10 ** index, name: String(index) }))
+      return figures([Object.fromEntries(times.map((time, index) => [String(index), time]))], { sizes })[0]
+    }
+    expect(slopeOf(5, 5, 5)).toBeCloseTo(0)
+    expect(slopeOf(2, 20, 200)).toBeCloseTo(1)
+    expect(slopeOf(1, 2, 4)).toBeCloseTo(Math.log10(2))
   })
 
   test('a machine that slows down for a round changes no ratio', () => {
-    const [calm, busy] = ratios(
+    const [calm, busy] = figures(
       [
         { a: 1, b: 2 },
         { a: 10, b: 20 },
@@ -44,7 +58,7 @@ describe('ratios', () => {
   })
 
   test('a time that is missing is an error, not a NaN in a table', () => {
-    expect(() => ratios([{ us: 1 }], { over: ['us'], under: ['raw'] })).toThrow('no time of raw')
+    expect(() => figures([{ us: 1 }], { over: ['us'], under: ['raw'] })).toThrow('no time of raw')
   })
 })
 

@@ -31,14 +31,18 @@ export type Contender = {
   open(database: string): Promise<Runs>
 }
 
-/** The ratio of the fastest of some contenders to the fastest of others, in each round, and what its median should be. */
-export type Goal = {
-  text: string
-  over: readonly string[]
-  under: readonly string[]
-  atLeast?: number
-  atMost?: number
-}
+/** A figure of each round, and what its median should be. */
+export type Goal = { text: string; atLeast?: number; atMost?: number } & (
+  | {
+      /** The ratio of the fastest of these to the fastest of `under`, or their milliseconds without it. */
+      over: readonly string[]
+      under?: readonly string[]
+    }
+  | {
+      /** The slope of the time over the size, both as logarithms: 0 when the time does not grow. */
+      sizes: readonly { size: number; name: string }[]
+    }
+)
 
 export type Scenario = {
   id: string

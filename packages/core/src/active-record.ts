@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, openDB } from 'idb'
 import { StorageError } from './errors'
+import { openDatabase } from './open-database'
+import { isStorageForbidden } from './storage-permission'
 import type { BackendName } from './types'
 
 /** Which backend holds the data of one storage (rule D1). */
@@ -13,17 +14,17 @@ export type ActiveRecord = {
   hasJournal?: true
 }
 
-interface RecordSchema extends DBSchema {
-  active: { key: string; value: ActiveRecord }
-}
-
 /** One small database for the storages of all names; `unified-storage/<name>` is each one's own. */
 const DATABASE = 'unified-storage'
+const STORE = 'active'
 const FORMAT_VERSION = 1
 
 /** The recorded choice; `undefined` when none was made yet. Rejects with `UNAVAILABLE` when that cannot be known. */
 export function readActiveRecord(name: string): Promise<ActiveRecord | undefined> {
-  return withDatabase((database) => database.get('active', name))
+  return inRecords('readonly', (records, use) => {
+    const reading = records.get(name) as IDBRequest<ActiveRecord | undefined>
+    reading.onsuccess = () => use(reading.result)
+  })
 }
 
 /**
@@ -45,23 +46,26 @@ export function recordOutage(name: string, wanted: ActiveRecord): Promise<Active
 }
 
 function changeRecord(name: string, change: (held: ActiveRecord | undefined) => ActiveRecord): Promise<ActiveRecord> {
-  return withDatabase(async (database) => {
-    const transaction = database.transaction('active', 'readwrite', { durability: 'strict' })
-    const record = change(await transaction.store.get(name))
-    await transaction.store.put(record, name)
-    await transaction.done
-    return record
+  return inRecords('readwrite', (records, use) => {
+    const reading = records.get(name) as IDBRequest<ActiveRecord | undefined>
+    reading.onsuccess = () => {
+      const record = change(reading.result)
+      use(record)
+      records.put(record, name)
+    }
   })
 }
 
+type Body<Result> = (records: IDBObjectStore, use: (result: Result) => void) => void
+
 /** The connection is closed after each use, so that it never stands in the way of an upgrade. */
-async function withDatabase<Result>(use: (database: IDBPDatabase<RecordSchema>) => Promise<Result>): Promise<Result> {
-  let database: IDBPDatabase<RecordSchema> | undefined
+async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): Promise<Result> {
+  let database: IDBDatabase | undefined
   try {
-    database = await openDB<RecordSchema>(DATABASE, FORMAT_VERSION, {
-      upgrade: (upgraded) => void upgraded.createObjectStore('active'),
+    database = await openDatabase(DATABASE, FORMAT_VERSION, {
+      upgrade: (upgraded) => void upgraded.createObjectStore(STORE),
     })
-    return await use(database)
+    return await transact(database.transaction(STORE, mode, { durability: 'strict' }), body)
   } catch (cause) {
     throw describeFailure(cause)
   } finally {
@@ -69,9 +73,17 @@ async function withDatabase<Result>(use: (database: IDBPDatabase<RecordSchema>) 
   }
 }
 
+function transact<Result>(transaction: IDBTransaction, body: Body<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('It was aborted', 'AbortError'))
+    body(transaction.objectStore(STORE), (result) => {
+      transaction.oncomplete = () => resolve(result)
+    })
+  })
+}
+
 function describeFailure(cause: unknown): StorageError {
-  const isForbidden = cause instanceof DOMException && cause.name === 'SecurityError'
-  return isForbidden
+  return isStorageForbidden(cause)
     ? new StorageError('UNSUPPORTED', 'The browser does not let this site store data. Allow it in its settings.', {
         cause,
       })

@@ -15,6 +15,8 @@ export type Task<Result> = (adapter: StorageAdapter) => Promise<Result>
 
 export type Batching = {
   transact<Result>(operation: Operation<Result>): Promise<Result>
+  /** A transaction for one operation that has to be loaded first; it keeps its place among the other calls. */
+  transactLoaded<Result>(load: () => Promise<Operation<Result>>): Promise<Result>
   exclusive<Result>(task: Task<Result>): Promise<Result>
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>
@@ -63,17 +65,28 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
     else await runOperations(group.operations, adapter, onCommit)
   }
 
+  function exclusive<Result>(task: Task<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      waiting.push({ task: { task, resolve: resolve as Settle['resolve'], reject } })
+      draining ??= drain()
+    })
+  }
+
   return {
     transact: (operation) =>
       new Promise((resolve, reject) => {
         lastOperations().push({ operation, resolve: resolve as Settle['resolve'], reject })
         draining ??= drain()
       }),
-    exclusive: (task) =>
-      new Promise((resolve, reject) => {
-        waiting.push({ task: { task, resolve: resolve as Settle['resolve'], reject } })
-        draining ??= drain()
+    transactLoaded: <Result>(load: () => Promise<Operation<Result>>) =>
+      exclusive(async (adapter) => {
+        const operation = await load()
+        return new Promise<Result>((resolve, reject) => {
+          const job = { operation, resolve: resolve as Settle['resolve'], reject }
+          void runOperations([job], adapter, onCommit)
+        })
       }),
+    exclusive,
     idle: async () => draining,
   }
 }

@@ -1,19 +1,15 @@
 import { createActiveBackend, openSetAside } from './active-backend'
-import type { StorageAdapter } from './adapter'
 import { type Batching, createBatching, type OnCommit } from './batching'
 import { reportUncaught, StorageError } from './errors'
 import { createEvents, type Events, type WatchListener } from './events'
 import { keyValueMethods } from './key-value-methods'
 import { assertKey } from './keys'
+import { loadedMethods } from './loaded-methods'
 import * as operations from './operations'
 import { resolveOptions, type UnifiedStorageOptions } from './options'
-import { createState, type StateStore } from './state'
+import { createState } from './state'
 import { createSync } from './sync'
-import { readSizes, summarize } from './stats'
-import { importOperation } from './transfer/import-data'
-import { TransactionView } from './transaction-view'
-import type { BackendName, SqlValue, StorageState, SwitchReport, UnifiedStorage } from './types'
-import { checkValue } from './values'
+import type { BackendName, StorageState, SwitchReport, UnifiedStorage } from './types'
 
 /**
  * Makes a storage. Nothing is opened until the first call. With bad options every call rejects with `INVALID_OPTION` and
@@ -67,10 +63,8 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   return {
     name: settings.name,
     ...keyValue,
+    ...loadedMethods(usable, announce, () => state.get().backend),
 
-    async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
-      return usable().exclusive((adapter) => runSql(adapter, announce, statement, params)) as Promise<Row[]>
-    },
     async getBackend() {
       usable()
       await active.open()
@@ -83,28 +77,8 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
 
     ...switchMethods,
 
-    ...wholeStorageMethods(usable, state),
     sync,
     close: () => (closing ??= shutDown()),
-  }
-}
-
-function wholeStorageMethods(
-  usable: () => Batching,
-  state: StateStore,
-): Pick<UnifiedStorage, 'exportData' | 'importData' | 'getStats'> {
-  return {
-    async exportData() {
-      // Queued first and loaded then, so that it keeps its place among the other calls.
-      return usable().exclusive(async (adapter) => (await import('./transfer/export-data')).exportAll(adapter))
-    },
-    async importData(data, options) {
-      return usable().transact(importOperation(data, options))
-    },
-    async getStats() {
-      const sizes = await usable().exclusive(readSizes)
-      return summarize(sizes, state.get().backend)
-    },
   }
 }
 
@@ -122,20 +96,6 @@ function watchKey(events: Events, key: string, listener: WatchListener): () => v
     reportUncaught(error)
     return () => undefined
   }
-}
-
-async function runSql(adapter: StorageAdapter, announce: OnCommit, statement: string, params: readonly SqlValue[]) {
-  if (!adapter.sql) {
-    throw new StorageError('UNSUPPORTED', 'SQL needs the SQLite backend. Choose it with the option prefer: "sqlite".')
-  }
-  const { rows, changes } = await adapter.sql.query(statement, params)
-  const view = new TransactionView(new Map(), new Set())
-  for (const [key, value] of changes) {
-    if (value === undefined) view.delete(key)
-    else view.set(key, checkValue(value, key))
-  }
-  announce(view, adapter)
-  return rows
 }
 
 const switchMethods = {

@@ -6,7 +6,7 @@ import { p3 } from './p3-get-in-one-tick'
 import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
+import { p7, p7Open } from './p7-sqlite'
 
-// P7 (SQLite as the database grows) stands here, between P6 and the codec, once that backend is there; P8 and on follow
-// with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
-export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, codec]
+// P8 and on follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
+export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, p7, p7Open, codec]

@@ -8,10 +8,16 @@ import { durableBackends } from './backends.ts'
 
 const url = inject('playgroundUrl')
 
-/** What happens to a page before its own code runs. */
-const storageless: [what: string, takeAway: () => void][] = [
+/** The browser, and what happens to a page before its own code runs. */
+const storageless: [what: string, settings: object | undefined, takeAway: () => void][] = [
+  [
+    'was told to let no site store data',
+    { profile: { default_content_setting_values: { cookies: 2 } } },
+    () => undefined,
+  ],
   [
     'refuses to open IndexedDB',
+    undefined,
     () => {
       IDBFactory.prototype.open = () => {
         throw new DOMException('The user denied permission to access the database.', 'SecurityError')
@@ -20,11 +26,11 @@ const storageless: [what: string, takeAway: () => void][] = [
       Object.defineProperty(window, 'Worker', { value: undefined })
     },
   ],
-  ['has no IndexedDB', () => Object.defineProperty(window, 'indexedDB', { value: undefined })],
+  ['has no IndexedDB', undefined, () => Object.defineProperty(window, 'indexedDB', { value: undefined })],
 ]
 
-describe.each(storageless)('[D2] in a browser that %s', (_what, takeAway) => {
-  const browser = useBrowser()
+describe.each(storageless)('[D2] in a browser that %s', (_what, settings, takeAway) => {
+  const browser = useBrowser({}, undefined, settings)
 
   test('the playground works, and says that nothing is kept', async () => {
     const page = await browser.openTab('about:blank')

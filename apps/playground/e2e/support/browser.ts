@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type BrowserContext, type BrowserContextOptions, chromium, type Page } from 'playwright'
@@ -12,10 +12,14 @@ export type TestBrowser = {
 }
 
 /**
- * A real browser with a profile on the disk, a fresh one for each test. A page that reports an error or warning on its
- * console fails the test, unless the test expects it.
+ * A real browser with a profile on the disk, a fresh one for each test; `settings` are what a person has set in it. A page that
+ * reports an error or warning on its console fails the test, unless the test expects it.
  */
-export function useBrowser(options: BrowserContextOptions = {}, expectedComplaints?: RegExp): TestBrowser {
+export function useBrowser(
+  options: BrowserContextOptions = {},
+  expectedComplaints?: RegExp,
+  settings?: object,
+): TestBrowser {
   let profile: string
   let context: BrowserContext
   let complaints: string[]
@@ -31,6 +35,10 @@ export function useBrowser(options: BrowserContextOptions = {}, expectedComplain
   beforeEach(async () => {
     profile = mkdtempSync(join(tmpdir(), 'unified-storage-profile-'))
     complaints = []
+    if (settings) {
+      mkdirSync(join(profile, 'Default'))
+      writeFileSync(join(profile, 'Default/Preferences'), JSON.stringify(settings))
+    }
     await launch()
   })
 

@@ -7,12 +7,13 @@ import type { TransactionView } from '../transaction-view'
 import type { ImportOptions, ImportReport } from '../types'
 import { isSameValue } from '../value-difference'
 import { type CheckedValue, checkValue, copyChecked } from '../values'
+import { isPlainObject } from './snapshot'
 
 type CheckedEntry = { key: string; checked: CheckedValue }
 
 /** Checks the whole import, and makes the operation that compares and applies it in one transaction (rule T3). */
-export function importOperation(data: unknown, options: ImportOptions | null = {}): Operation<ImportReport> {
-  const { mode = 'merge', dryRun = false } = options ?? {}
+export function importOperation(data: unknown, options: ImportOptions): Operation<ImportReport> {
+  const { mode = 'merge', dryRun = false } = options
   assertMode(mode)
   const entries = checkData(data)
   return {
@@ -39,12 +40,6 @@ function checkData(data: unknown): CheckedEntry[] {
     )
   }
   return Object.entries(data).map(([key, value]) => checkEntry(key, value))
-}
-
-function isPlainObject(data: unknown): data is Record<string, unknown> {
-  if (typeof data !== 'object' || data === null) return false
-  const prototype: unknown = Object.getPrototypeOf(data)
-  return prototype === null || prototype === Object.prototype
 }
 
 function checkEntry(key: string, value: unknown): CheckedEntry {

@@ -9,10 +9,11 @@ import type {
 } from '../../adapter'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
+import type { Connection } from '../idb-connection'
 import { createTabChannel, type TabChannel } from '../tab-channel'
-import { assertWritable, type Connection, createConnection, ITEMS, SIZES } from './database'
-import { type Guard, inTransaction, readKeys, readMany, scanPages, writeAll } from './requests'
-import { createSizeLog, readSizes } from './size-log'
+import { assertWritable, connectTo, ITEMS, SIZES } from './database'
+import { type Guard, inTransaction, readKeys, readMany, scanPages } from './requests'
+import { readSizes, writeAll } from './sizes'
 
 const translateErrors = createFailureTranslator('indexeddb')
 
@@ -25,26 +26,27 @@ export const indexedDBBackend: AdapterFactory = ({ name, durability }) =>
 
 /** The same, in a database of any name. */
 export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
-  const connection = createConnection(databaseName)
+  const connection = connectTo(databaseName)
   await translateErrors(connection.run(async () => undefined))
   return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
 }
 
-function createIndexedDBAdapter(connection: Connection, channel: TabChannel, durability: Durability): StorageAdapter {
-  const sizeLog = createSizeLog()
-
+function createIndexedDBAdapter(
+  connection: Connection<IDBDatabase>,
+  channel: TabChannel,
+  durability: Durability,
+): StorageAdapter {
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
     return connection.run(async (database) => {
       if (mode === 'readwrite') assertWritable(database)
       const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
-      const items = transaction.objectStore(ITEMS)
       const computeAndWrite = (current: Map<string, unknown>): void => {
         const writes = compute(current)
-        if (writes.length === 0) return
-        writeAll(items, writes)
-        sizeLog.append(transaction, writes)
+        if (writes.length > 0) writeAll(transaction, writes)
       }
-      return inTransaction(transaction, (guard) => readMany(items, keys, guard(computeAndWrite)))
+      return inTransaction(transaction, (guard) =>
+        readMany(transaction.objectStore(ITEMS), keys, guard(computeAndWrite)),
+      )
     })
   }
 

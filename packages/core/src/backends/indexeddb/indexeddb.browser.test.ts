@@ -115,7 +115,7 @@ describe('indexeddb: transactions and connections', () => {
   test('[D4] [X10] a reopening that failed is not remembered', async () => {
     await closeConnections(name)
     vi.spyOn(indexedDB, 'open').mockImplementationOnce(() => {
-      throw new DOMException('no', 'VersionError')
+      throw new DOMException('no', 'DataError')
     })
     await expect(storage.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     expect(await storage.get('old')).toBe('value')
@@ -176,23 +176,120 @@ describe('indexeddb: transactions and connections', () => {
     expect(order).toEqual(['written', 'closed', 'closed again'])
   })
 
-  test('sizes survive more commits than the log holds', async () => {
-    for (let round = 0; round < 1100; round++) await storage.set(`k${round % 7}`, 'x'.repeat(round % 5))
-    await storage.delete('k0')
-    const { keyCount, bytes } = await storage.getStats()
-    expect(keyCount).toBe(7)
-    const values = await storage.getMany(await storage.keys())
-    expect(bytes).toBe([...values.values()].reduce<number>((sum, value) => sum + String(value).length, 0))
-    expect(await countRecords(name, 'sizes')).toBeLessThan(1000)
+  test('an awaited set is one transaction with one request', async () => {
+    const modes = countTransactions()
+    const requests = countRequests()
+    await storage.set('a', 1)
+    await storage.set('b', 2)
+    expect([modes(), requests()]).toEqual([['readwrite', 'readwrite'], { put: 2 }])
+  })
+
+  test('[T3] an import of 10,000 keys is one transaction that reads nothing but keys', async () => {
+    const modes = countTransactions()
+    const requests = countRequests()
+    await storage.importData(Object.fromEntries(numbers(10_000)))
+    expect(modes()).toEqual(['readwrite'])
+    // One list of the keys, one of the log of sizes, and its row.
+    expect(requests()).toEqual({ getAllKeys: 2, put: 10_001 })
+  })
+
+  test('10,000 keys are read with 21 requests when they are neighbours', async () => {
+    await storage.setMany(numbers(10_000))
+    const requests = countRequests()
+    expect(await storage.getMany(numbers(10_000).map(([key]) => key))).toEqual(new Map(numbers(10_000)))
+    expect(requests()).toEqual({ getAllKeys: 1, getAll: 20 })
+  })
+
+  test.each([
+    ['absent', (index: number) => `absent${index}`],
+    ['few of the range', (index: number) => `n${index * 19}`],
+    ['half of the range', (index: number) => `n${index * 2}`],
+    ['some absent, some there', (index: number) => `n${1_900 + index}`],
+  ])('many keys are read right: %s', async (_what, keyOf) => {
+    await storage.setMany(numbers(2_000))
+    const keys = Array.from({ length: 200 }, (_, index) => keyOf(index))
+    const all = new Map(numbers(2_000))
+    const expected = keys.filter((key) => all.has(key)).map((key) => [key, all.get(key)])
+    expect([...(await storage.getMany(keys))]).toEqual(expected)
+  })
+
+  test('[O6] commits cost no message while nobody else is there, and are heard as soon as somebody is', async () => {
+    const post = vi.spyOn(BroadcastChannel.prototype, 'postMessage')
+    vi.useFakeTimers({ now: Date.now() + 2_000, toFake: ['Date'] })
+    await storage.set('a', 1)
+    expect(post).not.toHaveBeenCalled()
+    vi.setSystemTime(Date.now() + 1)
+    const other = createUnifiedStorage({ name })
+    await other.getBackend()
+    const heard = new Promise((resolve) => other.subscribe(resolve))
+    await storage.set('a', 2)
+    expect(await heard).toEqual({ type: 'set', key: 'a', origin: 'tab' })
+    vi.useRealTimers()
+    await other.close()
+  })
+
+  test('sizes are those of the values, however they were written', async () => {
+    const numbered = (count: number, bytes: number): [string, string][] =>
+      Array.from({ length: count }, (_, index): [string, string] => [`many:${index}`, 'x'.repeat(bytes)])
+    await storage.setMany(numbered(300, 10))
+    await storage.set('many:1', 'x'.repeat(1_000))
+    await storage.set('few', 'x'.repeat(20))
+    await expectSizes(storage)
+    await storage.deleteMany(numbered(150, 0).map(([key]) => key))
+    await storage.set('many:2', 'x'.repeat(500))
+    await expectSizes(storage)
+    await storage.setMany(numbered(200, 5))
+    await storage.delete('few')
+    await expectSizes(storage)
+    await storage.importData(Object.fromEntries(numbered(120, 7)), { mode: 'replace' })
+    await expectSizes(storage)
+    await storage.clear()
+    await expectSizes(storage)
+  })
+
+  test('the log of sizes is folded before it outgrows the data, and stays right', async () => {
+    const entries = Array.from({ length: 1_500 }, (_, index): [string, string] => [`k${index}`, 'x'.repeat(index % 9)])
+    for (let round = 0; round < 12; round++) await storage.setMany(entries.slice(round))
+    expect(await countRecords(name, 'sizes')).toBeLessThan(8)
+    await expectSizes(storage)
   })
 })
+
+function numbers(count: number): [string, number][] {
+  return Array.from({ length: count }, (_, index) => [`n${index}`, index])
+}
+
+/** What the statistics say is what reading every value says. */
+async function expectSizes(storage: UnifiedStorage): Promise<void> {
+  const values = [...(await storage.getMany(await storage.keys())).values()]
+  const { keyCount, bytes, prefixes } = await storage.getStats()
+  expect([keyCount, bytes]).toEqual([
+    values.length,
+    values.reduce<number>((sum, value) => sum + String(value).length, 0),
+  ])
+  for (const { lastWrite } of prefixes) expect(Math.abs(Date.now() - Number(lastWrite))).toBeLessThan(60_000)
+}
+
+type Method = 'get' | 'getAll' | 'getAllKeys' | 'put' | 'delete' | 'clear'
+
+/** Counts the requests made from now on, by method. */
+function countRequests(): () => Partial<Record<Method, number>> {
+  const methods: Method[] = ['get', 'getAll', 'getAllKeys', 'put', 'delete', 'clear']
+  const spies = methods.map((method) => [method, vi.spyOn(IDBObjectStore.prototype, method)] as const)
+  return () =>
+    Object.fromEntries(
+      spies.map(([method, spy]) => [method, spy.mock.calls.length] as const).filter(([, count]) => count > 0),
+    )
+}
 
 function countTransactions(): () => (IDBTransactionMode | undefined)[] {
   const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
   return () => spy.mock.calls.map(([, mode]) => mode)
 }
 
+/** As when the disk fails after the browser took the request, and before it could commit. */
 function abortNextWrite(): void {
+  vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(() => undefined)
   const original = IDBObjectStore.prototype.put
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
     const request = original.apply(this, args)

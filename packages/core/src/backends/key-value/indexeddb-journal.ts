@@ -1,5 +1,6 @@
 import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
 import { StorageError } from '../../errors'
+import { isStorageForbidden } from '../../storage-permission'
 import type { Journal } from './journal'
 
 const STORE = 'journal'
@@ -15,7 +16,7 @@ export async function openIndexedDBJournal(databaseName: string, otherwise: Jour
   try {
     await open(databaseName).then((database) => database.close())
   } catch (error) {
-    if (error instanceof DOMException && error.name === 'SecurityError') return otherwise
+    if (isStorageForbidden(error)) return otherwise
     throw unreadable(error)
   }
   return createIndexedDBJournal(databaseName)

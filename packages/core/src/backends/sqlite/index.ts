@@ -19,7 +19,7 @@ import { openEngineInWorker } from './worker-client'
 export type SQLiteOptions = {
   /** Whether SQLite runs in a worker where there are workers (default), or in the page's own thread. */
   worker?: boolean
-  /** Where the WASM file of sql.js is, when your bundler does not place it. Default: beside the code. */
+  /** Where the WASM file of sql.js is, as seen from the page, when your bundler does not place it. Default: beside the code. */
   wasmUrl?: string
 }
 
@@ -31,7 +31,8 @@ export type SQLiteOptions = {
  */
 export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
   return async ({ name, durability }) => {
-    const engine = await translateErrors(startEngine({ name, durability, wasmUrl }, worker))
+    const options = { name, durability, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) }
+    const engine = await translateErrors(startEngine(options, worker))
     await translateErrors(adoptLegacy(name, engine))
     return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
   }
@@ -39,6 +40,11 @@ export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = 
 
 /** The SQLite backend with its defaults. */
 export const sqliteBackend: AdapterFactory = createSQLiteBackend()
+
+/** A worker would look for a relative address beside its own code. */
+function absoluteUrl(url: string): string {
+  return new URL(url, globalThis.document?.baseURI ?? location.href).href
+}
 
 /** Workers have no localStorage. One that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
 async function startEngine(options: EngineOptions, worker: boolean): Promise<Engine> {

@@ -2,7 +2,7 @@ import type { IDBPObjectStore, IDBPTransaction } from 'idb'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
 import { corruptError } from './failures'
-import { createLogConnection, type Generation, type LogDatabase, type LogSchema } from './log-connection'
+import { connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
 import type { LogRecord } from './log-record'
 
 /** A starting point, and the commits after it. */
@@ -32,7 +32,7 @@ type Transaction = IDBPTransaction<LogSchema, ('log' | 'generations' | 'images')
 
 /** Keeps the log and two images in a database of IndexedDB. */
 export function createLogStore(databaseName: string, durability: Durability): LogStore {
-  const connection = createLogConnection(databaseName)
+  const connection = connectToLog(databaseName)
   let loadedFrom: LogDatabase | undefined
 
   async function loadFrom(database: LogDatabase): Promise<Loaded> {

@@ -6,11 +6,12 @@ import { BACKEND } from './failures'
 /** What the page asks of the worker. Several storages share one worker, hence the number of the engine. */
 export type Request = { call: number; engine: number; method: 'open' | keyof Engine; args: unknown[] }
 
-/** What the worker says: `ready` once its code has loaded, then an answer for each call. */
+/** What the worker says once its code has loaded. It holds the lock for as long as it lives, where there are locks. */
+export type Ready = { lifeLock: string | undefined }
+
+/** What it says after that: an answer for each call. */
 export type Reply =
-  | { type: 'ready' }
-  | { type: 'result'; call: number; result: unknown }
-  | { type: 'error'; call: number; error: PostedError }
+  { type: 'result'; call: number; result: unknown } | { type: 'error'; call: number; error: PostedError }
 
 /** A storage error, in a shape that survives being posted: clones of errors lose their members. */
 export type PostedError = { code: StorageErrorCode; message: string; details: StorageErrorDetails }

@@ -1,50 +1,32 @@
-import { StorageError } from '../../errors'
 import type { Engine } from './engine'
-import { BACKEND } from './failures'
-import { type Reply, type Request, unpackError } from './messages'
+import { type EngineWorker, startWorker } from './engine-worker'
 import type { EngineOptions } from './open-engine'
 
-const START_TIMEOUT_MS = 10_000
+type Ask = (method: keyof Engine, args: unknown[]) => Promise<unknown>
+type SharedWorker = { started: Promise<EngineWorker>; users: number; isOver: boolean }
+/** One engine in a worker; it is over with its worker, or when it could not be opened. */
+type Seat = { worker: SharedWorker; opened: Promise<Ask>; isOver: boolean }
 
-type Call = { resolve: (result: unknown) => void; reject: (error: unknown) => void }
-type Ask = (engine: number, method: Request['method'], args: unknown[]) => Promise<unknown>
-type Client = { ask: Ask; stop(): void }
-
-let shared: { client: Promise<Client>; users: number } | undefined
+let shared: SharedWorker | undefined
 let engineCount = 0
 
-/** Opens an engine in the page's worker, which is started for the first and stopped after the last. */
+/**
+ * Opens an engine in the page's worker, which is started for the first and stopped after the last. Calls that a dying worker
+ * leaves behind reject with `UNAVAILABLE`; the next call starts another, which reads what is durable (rule D4).
+ */
 export async function openEngineInWorker(options: EngineOptions): Promise<Engine> {
-  const mine = (shared ??= { client: startWorker(), users: 0 })
-  mine.users += 1
-  const id = ++engineCount
-  try {
-    const { ask } = await mine.client
-    await ask(id, 'open', [options])
-    return createProxy(
-      (method, args) => ask(id, method, args),
-      () => leave(mine),
-    )
-  } catch (error) {
-    await leave(mine)
-    throw error
+  let seat = takeSeat(options)
+  await seat.opened
+
+  async function ask(method: keyof Engine, args: unknown[]): Promise<unknown> {
+    if (isOver(seat)) seat = takeSeat(options)
+    return (await seat.opened)(method, args)
   }
+
+  return createProxy(ask, () => closeSeat(seat))
 }
 
-async function leave(left: NonNullable<typeof shared>): Promise<void> {
-  left.users -= 1
-  if (left.users > 0) return
-  if (shared === left) shared = undefined
-  await left.client.then(
-    (client) => client.stop(),
-    () => undefined,
-  )
-}
-
-function createProxy(
-  ask: (method: keyof Engine, args: unknown[]) => Promise<unknown>,
-  onClose: () => Promise<void>,
-): Engine {
+function createProxy(ask: Ask, close: () => Promise<void>): Engine {
   return {
     read: (...args) => ask('read', args) as ReturnType<Engine['read']>,
     isCurrent: (...args) => ask('isCurrent', args) as Promise<boolean>,
@@ -55,55 +37,64 @@ function createProxy(
     image: () => ask('image', []) as ReturnType<Engine['image']>,
     query: (...args) => ask('query', args) as ReturnType<Engine['query']>,
     readLegacy: (...args) => ask('readLegacy', args) as ReturnType<Engine['readLegacy']>,
-    close: () => (ask('close', []) as Promise<void>).finally(onClose),
+    close,
   }
 }
 
-/** Resolves when the worker's code runs; rejects when it cannot be loaded, or is forbidden by the page's policy. */
-async function startWorker(): Promise<Client> {
-  const worker = new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'unified-storage-sqlite' })
-  const calls = new Map<number, Call>()
-  try {
-    await started(worker)
-  } catch (error) {
-    worker.terminate()
-    throw error
-  }
-  worker.addEventListener('message', ({ data }: MessageEvent<Reply>) => settle(calls, data))
-  worker.addEventListener('error', () => rejectAll(calls))
-  return { ask: createAsk(worker, calls), stop: () => worker.terminate() }
-}
-
-function started(worker: Worker): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new Error('The worker did not start in time')), START_TIMEOUT_MS)
-    worker.addEventListener('message', () => resolve(), { once: true })
-    worker.addEventListener('error', () => reject(new Error('The worker could not be loaded')), { once: true })
-    worker.addEventListener('message', () => clearTimeout(timer), { once: true })
+function takeSeat(options: EngineOptions): Seat {
+  const worker = (shared ??= shareWorker())
+  worker.users += 1
+  const seat: Seat = { worker, opened: openIn(worker, options), isOver: false }
+  seat.opened.catch(() => {
+    seat.isOver = true
+    return leave(worker)
   })
+  return seat
 }
 
-function createAsk(worker: Worker, calls: Map<number, Call>): Ask {
-  let count = 0
-  return (engine, method, args) =>
-    new Promise((resolve, reject) => {
-      const call = ++count
-      calls.set(call, { resolve, reject })
-      worker.postMessage({ call, engine, method, args } satisfies Request)
-    })
+async function openIn(worker: SharedWorker, options: EngineOptions): Promise<Ask> {
+  const id = ++engineCount
+  const { ask } = await worker.started
+  await ask(id, 'open', [options])
+  return (method, args) => ask(id, method, args)
 }
 
-function settle(calls: Map<number, Call>, reply: Reply): void {
-  if (reply.type === 'ready') return
-  const call = calls.get(reply.call)
-  calls.delete(reply.call)
-  if (reply.type === 'result') call?.resolve(reply.result)
-  else call?.reject(unpackError(reply.error))
+function isOver(seat: Seat): boolean {
+  return seat.isOver || seat.worker.isOver
 }
 
-/** A write among them may or may not have been committed; its caller learns that it is not known to be. */
-function rejectAll(calls: Map<number, Call>): void {
-  const message = 'The worker that runs SQLite broke down. Reload the page.'
-  for (const { reject } of calls.values()) reject(new StorageError('UNAVAILABLE', message, { backend: BACKEND }))
-  calls.clear()
+/** A worker that has died has nothing left to close. */
+async function closeSeat(seat: Seat): Promise<void> {
+  if (isOver(seat)) return
+  try {
+    await (
+      await seat.opened
+    )('close', [])
+  } catch (error) {
+    if (!isOver(seat)) throw error
+  } finally {
+    await leave(seat.worker)
+  }
+}
+
+function shareWorker(): SharedWorker {
+  const worker: SharedWorker = { started: startWorker(() => retire(worker)), users: 0, isOver: false }
+  worker.started.catch(() => retire(worker))
+  return worker
+}
+
+/** From now on nobody asks it for anything, and who comes next starts another. */
+function retire(worker: SharedWorker): void {
+  worker.isOver = true
+  if (shared === worker) shared = undefined
+}
+
+async function leave(worker: SharedWorker): Promise<void> {
+  worker.users -= 1
+  if (worker.users > 0) return
+  retire(worker)
+  await worker.started.then(
+    ({ stop }) => stop(),
+    () => undefined,
+  )
 }

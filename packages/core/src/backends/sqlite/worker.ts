@@ -1,8 +1,8 @@
 import type { Engine } from './engine'
-import { packError, type Reply, type Request } from './messages'
+import { packError, type Ready, type Reply, type Request } from './messages'
 import { openEngine } from './open-engine'
 
-/** The worker's side of worker-client.ts: runs the engines of one page. */
+/** The worker's side of engine-worker.ts: runs the engines of one page. */
 
 const engines = new Map<number, Promise<Engine>>()
 
@@ -32,4 +32,19 @@ self.addEventListener('message', ({ data: request }: MessageEvent<Request>) => {
   )
 })
 
-reply({ type: 'ready' })
+/** No event tells a page that its worker was ended; a lock that becomes free does. */
+async function holdLifeLock(): Promise<string | undefined> {
+  const { locks } = navigator as Partial<Navigator>
+  // Missing on pages without HTTPS.
+  if (!locks) return undefined
+  const name = `unified-storage-sqlite/worker/${crypto.randomUUID()}`
+  return new Promise((resolve) => {
+    const forLife = (): Promise<never> => {
+      resolve(name)
+      return new Promise(() => undefined)
+    }
+    locks.request(name, forLife).catch(() => resolve(undefined))
+  })
+}
+
+void holdLifeLock().then((lifeLock) => self.postMessage({ lifeLock } satisfies Ready))

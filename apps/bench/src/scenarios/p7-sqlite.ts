@@ -1,0 +1,91 @@
+import { createUnifiedStorage } from '@unified-storage/core'
+import { makeEntries } from '../data'
+import { sqlImage } from '../peers/sql-image'
+import type { Contender, Peer, Scenario } from '../types'
+import { expectCount, expectEqual, has } from './contend'
+
+const COUNT = 20
+const ENTRIES_PER_MEGABYTE = 1_000
+const KEYS = 100_000
+
+const sqlite: Peer = {
+  name: 'us',
+  async open(database) {
+    const storage = createUnifiedStorage({ name: database, prefer: 'sqlite', durability: 'relaxed' })
+    await storage.getBackend()
+    return {
+      get: (key) => storage.get(key),
+      set: (key, value) => storage.set(key, value),
+      clear: () => storage.clear(),
+      count: async () => (await storage.keys()).length,
+      setMany: (entries) => storage.setMany(entries),
+    }
+  },
+}
+
+export const p7: Scenario = {
+  id: 'P7',
+  title: `SQLite: ${COUNT} set of 1 KB, each awaited, in a database of 1, 10 and 50 MB`,
+  contenders: [
+    ...[1, 10, 50].map((megabytes) => writing(sqlite, megabytes)),
+    ...[1, 10].map((megabytes) => writing(sqlImage, megabytes)),
+  ],
+  goals: [
+    { text: 'export and store / us, at 1 MB', over: ['export and store, 1 MB'], under: ['us, 1 MB'], atLeast: 40 },
+    { text: 'export and store / us, at 10 MB', over: ['export and store, 10 MB'], under: ['us, 10 MB'] },
+    {
+      text: 'slope of us from 1 to 50 MB',
+      sizes: [1, 10, 50].map((size) => ({ size, name: `us, ${size} MB` })),
+      atMost: 0.15,
+    },
+  ],
+}
+
+export const p7Open: Scenario = {
+  id: 'P7 open',
+  title: 'SQLite: open a database of 100,000 keys and get one',
+  contenders: [opening()],
+  goals: [{ text: 'us, in milliseconds', over: ['us'], atMost: 2_000 }],
+}
+
+/** The database has its size before the first round, and keeps it: each round writes the same keys again. */
+function writing(peer: Peer, megabytes: number): Contender {
+  return {
+    name: `${peer.name}, ${megabytes} MB`,
+    async open(database) {
+      const store = await peer.open(database)
+      const entries = makeEntries(megabytes * ENTRIES_PER_MEGABYTE)
+      await has(store.setMany)(entries)
+      return {
+        prepare: async () => undefined,
+        async run() {
+          for (const [key, value] of entries.slice(0, COUNT)) await store.set(key, value)
+        },
+        verify: () => expectCount(store, entries.length),
+      }
+    },
+  }
+}
+
+/** A page that opens SQLite a second time has its code and its worker already: this is the data's share of a cold start. */
+function opening(): Contender {
+  const open = (name: string) => createUnifiedStorage({ name, prefer: 'sqlite', durability: 'relaxed' })
+  return {
+    name: 'us',
+    async open(database) {
+      const filling = open(database)
+      await filling.setMany(Array.from({ length: KEYS }, (_, index) => [`item:${index}`, { index }] as const))
+      await filling.close()
+      let storage = filling
+      let value: unknown
+      return {
+        prepare: () => storage.close(),
+        async run() {
+          storage = open(database)
+          value = await storage.get(`item:${KEYS - 1}`)
+        },
+        verify: async () => expectEqual(JSON.stringify(value), JSON.stringify({ index: KEYS - 1 })),
+      }
+    },
+  }
+}

@@ -1,0 +1,99 @@
+import type { KeySize, WriteOperation } from '../../adapter'
+import { BY_SIZE, type ItemRecord, ITEMS, type Size, SIZES } from './database'
+import { inTransaction } from './requests'
+
+/*
+ * Statistics by prefix need the size and time of every record, and must not read every value. A record that is written among
+ * few has them in an index, which costs a single write next to nothing. One that is written among many has them in a row that
+ * its transaction appends to a log, because an index would cost so many a tenth more (docs/decisions/0006-quick-writes.md). Where
+ * both know a key the index is right: a write among many takes its records out of the index.
+ */
+
+type LogRow = [key: string, ...Size][]
+type Sizes = Map<string, Size>
+
+/** From this many writes on, a transaction appends to the log. */
+const MANY = 100
+/** The log may hold this many entries more than twice those that it was last folded to. */
+const SLACK = 10_000
+
+/** Makes the writes, with their sizes; nothing can be added to the transaction afterwards. */
+export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): void {
+  const items = transaction.objectStore(ITEMS)
+  const time = Date.now()
+  const isMany = writes.length >= MANY
+  const toRecord = (value: unknown, bytes: number): ItemRecord => (isMany ? { value } : { value, size: [bytes, time] })
+  for (const write of writes) {
+    if (write.type === 'set') items.put(toRecord(write.value, write.bytes), write.key)
+    else if (write.type === 'delete') items.delete(write.key)
+    else clear(transaction)
+  }
+  // Committing spares a small transaction the wait for its last request to answer.
+  if (isMany) append(transaction, describeWrites(writes, time))
+  else transaction.commit()
+}
+
+/** The size and time of every record, from the log and the index alone. */
+export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
+  const transaction = database.transaction([ITEMS, SIZES], 'readonly')
+  let sizes: Sizes = new Map()
+  await inTransaction(transaction, (guard) => {
+    readLog(
+      transaction,
+      guard((logged: Sizes) => readIndex(transaction, (sizes = logged))),
+    )
+  })
+  return [...sizes].map(([key, [bytes, time]]) => ({ key, bytes, lastWrite: new Date(time) }))
+}
+
+function clear(transaction: IDBTransaction): void {
+  transaction.objectStore(ITEMS).clear()
+  transaction.objectStore(SIZES).clear()
+}
+
+function describeWrites(writes: readonly WriteOperation[], time: number): LogRow {
+  return writes.flatMap((write): LogRow => (write.type === 'set' ? [[write.key, write.bytes, time]] : []))
+}
+
+/** A row's key is the count of entries up to its end, so the keys alone tell when it is time to fold. */
+function append(transaction: IDBTransaction, row: LogRow): void {
+  if (row.length === 0) return
+  const log = transaction.objectStore(SIZES)
+  const counting = log.getAllKeys() as IDBRequest<number[]>
+  counting.onsuccess = () => {
+    const [folded = 0] = counting.result
+    const end = (counting.result.at(-1) ?? 0) + row.length
+    log.put(row, end)
+    if (end > 2 * folded + SLACK) fold(transaction)
+  }
+}
+
+function fold(transaction: IDBTransaction): void {
+  const log = transaction.objectStore(SIZES)
+  readLog(transaction, (sizes) => {
+    log.clear()
+    log.put([...sizes].map(([key, size]) => [key, ...size]) satisfies LogRow, sizes.size)
+  })
+}
+
+/** What the log knows of the records that are there. */
+function readLog(transaction: IDBTransaction, use: (sizes: Sizes) => void): void {
+  const rows = transaction.objectStore(SIZES).getAll() as IDBRequest<LogRow[]>
+  const keys = transaction.objectStore(ITEMS).getAllKeys() as IDBRequest<string[]>
+  keys.onsuccess = () => {
+    const present = new Set(keys.result)
+    const sizes: Sizes = new Map()
+    for (const [key, ...size] of rows.result.flat(1)) if (present.has(key)) sizes.set(key, size)
+    use(sizes)
+  }
+}
+
+function readIndex(transaction: IDBTransaction, sizes: Sizes): void {
+  const reading = transaction.objectStore(ITEMS).index(BY_SIZE).openKeyCursor()
+  reading.onsuccess = () => {
+    const cursor = reading.result
+    if (!cursor) return
+    sizes.set(cursor.primaryKey as string, cursor.key as Size)
+    cursor.continue()
+  }
+}
