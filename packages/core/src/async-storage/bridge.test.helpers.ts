@@ -1,5 +1,11 @@
 import { afterEach, beforeEach, vi } from 'vitest'
-import { type AsyncStringStorage, asAsyncStorage, createUnifiedStorage, StorageError, type UnifiedStorage } from '../index'
+import {
+  type AsyncStringStorage,
+  asAsyncStorage,
+  createUnifiedStorage,
+  StorageError,
+  type UnifiedStorage,
+} from '../index'
 
 export type Tab = { storage: UnifiedStorage; bridge: AsyncStringStorage }
 

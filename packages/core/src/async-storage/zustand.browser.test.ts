@@ -37,8 +37,7 @@ test('[E2] zustand does not overwrite what it could not read', async () => {
   await vi.waitUntil(() => onError.mock.calls.length > 0)
   expect(onError).toHaveBeenCalledWith(error)
   expect(store.persist.hasHydrated()).toBe(false)
-  // What setState gives is the write; TypeScript is not told.
-  await expect(store.setState({ bears: 1 }) as unknown).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+  await expect(store.setState({ bears: 1 })).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   expect(await tab.storage.get('zoo')).toBe(stored)
   await store.persist.rehydrate()
   expect(store.getState()).toEqual({ bears: 7 })
