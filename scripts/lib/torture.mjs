@@ -58,7 +58,9 @@ function writeReport(runs, hooks, seed) {
   for (const { backend, kills, acknowledged, lost } of runs) {
     console.log(`${backend}: ${kills} kills, ${acknowledged} writes acknowledged, ${lost.length} of them lost`)
   }
-  console.log(hooks ? `hooks: ${hooks.schedules} schedules, ${hooks.saved} writes saved, none lost` : 'hooks: see above')
+  console.log(
+    hooks ? `hooks: ${hooks.schedules} schedules, ${hooks.saved} writes saved, none lost` : 'hooks: see above',
+  )
   writeFileSync(reportFile, reportOf(runs, hooks, seed))
   console.log('Written down in docs/torture.md')
 }
