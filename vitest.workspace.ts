@@ -5,6 +5,7 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type TestProjectInlineConfiguration } from 'vitest/config'
 import { sparkKVServer } from './packages/core/test-servers/spark-kv.ts'
 import { chromiumLaunchOptions } from './scripts/find-chromium.mjs'
+import { reactCompiler } from './scripts/react-compiler.mjs'
 import { fromSources } from './workspace-sources.ts'
 
 // A new object each time: Vitest writes the project's name into it.
@@ -33,6 +34,31 @@ const browser: TestProjectInlineConfiguration = {
     include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
     browser: inChromium(),
   },
+}
+
+// What tells an app's React apart: dropping in, what the screen shows, updaters, defaults, loading, hydration.
+const acrossReacts = ['which-react', 'drop-in', 'screen', 'updaters', 'defaults', 'loading', 'hydration'].map(
+  (name) => `packages/react/src/${name}.browser.test.tsx`,
+)
+
+// A path, so that the one copy is found from everywhere.
+const reactFolder = (name: string): string => join(import.meta.dirname, 'packages/react/node_modules', name)
+
+const react18: TestProjectInlineConfiguration = {
+  ...fromSources,
+  resolve: {
+    ...fromSources.resolve,
+    alias: { react: reactFolder('react-18'), 'react-dom': reactFolder('react-dom-18') },
+  },
+  plugins: [react()],
+  test: { name: 'react-18', include: acrossReacts, env: { VITE_REACT_MAJOR: '18' }, browser: inChromium() },
+}
+
+const withReactCompiler: TestProjectInlineConfiguration = {
+  ...fromSources,
+  plugins: [reactCompiler(), react()],
+  optimizeDeps: { include: ['react/compiler-runtime'] },
+  test: { name: 'react-compiler', include: acrossReacts, env: { VITE_REACT_COMPILER: 'yes' }, browser: inChromium() },
 }
 
 // Its Vite settings are Storybook's own, from .storybook/main.ts.
@@ -75,6 +101,6 @@ export default defineConfig({
   test: {
     // Every worker of a browser project is a page of its own; more of them than cores makes timing wild.
     maxWorkers: 2,
-    projects: [unit, browser, storybook, e2e, consumers, scripts],
+    projects: [unit, browser, react18, withReactCompiler, storybook, e2e, consumers, scripts],
   },
 })

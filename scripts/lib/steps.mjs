@@ -22,6 +22,8 @@ export const steps = [
   check('knip', async () => (await runTool('knip', ['--no-config-hints'])) === 0),
   { name: 'unit', run: () => runVitest('unit') },
   inChromium('browser'),
+  inChromium('react-18'),
+  inChromium('react-compiler'),
   inChromium('storybook'),
   inChromium('e2e'),
   inChromium('consumers'),

@@ -3,7 +3,7 @@ import { cpus, loadavg, totalmem } from 'node:os'
 import { join } from 'node:path'
 
 const modules = join(import.meta.dirname, '../node_modules')
-const peers = ['idb-keyval', 'localforage', 'dexie', 'unstorage', 'sql.js']
+const peers = ['idb-keyval', 'localforage', 'dexie', 'unstorage', 'sql.js', 'react', '@tanstack/react-query']
 
 /** What a scenario ran on; asked for when it has run, because the engine shows by its files. */
 export function describeMachine(browser, { rounds, features, note }, loadBefore) {

@@ -10,8 +10,13 @@ const headers = { 'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Emb
 /** Builds the bench page on the packages' dist, as an app would be built, and serves it. */
 export async function servePage() {
   const settings = { root, configFile: false, logLevel: 'warn' }
-  await build({ ...settings, build: { target: 'es2022' } })
+  await build({ ...settings, build: { target: 'es2022', rolldownOptions: { onwarn } } })
   const port = await firstFreePort(4573)
   const server = await preview({ ...settings, preview: { port, strictPort: true, headers } })
   return { url: `http://localhost:${port}/`, close: () => server.close() }
+}
+
+/** Nothing here renders on a server, so that React Query's "use client" lines have nothing to say. */
+function onwarn(warning, warn) {
+  if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
 }

@@ -14,6 +14,7 @@ export type {
   TransactionMode,
   WriteOperation,
 } from './adapter'
+export { asAsyncStorage, type AsyncStringStorage } from './async-storage/async-storage'
 export { unifiedStorage } from './default-storage'
 export { isStorageError, StorageError, type StorageErrorCode, type StorageErrorDetails } from './errors'
 export type { UnifiedStorageOptions } from './options'

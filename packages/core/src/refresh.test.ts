@@ -14,6 +14,7 @@ function createControlledBackend() {
       const current = new Map([...items].filter(([key]) => keys.includes(key)))
       if (held) await new Promise<void>((release, fail) => reads.push({ release, fail }))
       for (const write of compute(current)) if (write.type === 'set') items.set(write.key, write.value)
+      if (answersHeld) await new Promise<void>((release) => answers.push(release))
     },
     scan: async () => undefined,
     keys: async () => [...items.keys()],
@@ -28,12 +29,16 @@ function createControlledBackend() {
       },
     },
   }
+  const answers: (() => void)[] = []
   let held = false
+  let answersHeld = false
   let publishFails = false
   return {
     adapter,
     reads,
+    answers,
     hold: (hold: boolean) => (held = hold),
+    holdAnswers: (hold: boolean) => (answersHeld = hold),
     failPublish: () => (publishFails = true),
     commitElsewhere(key: string, value: unknown) {
       items.set(key, value)
@@ -64,6 +69,17 @@ test('[O6] a watcher ends on a write made here, though a re-read of older news s
   await vi.waitFor(() => expect(seen.at(-1)).toBe('mine'))
   await storage.get('a')
   expect(seen.at(-1)).toBe('mine')
+})
+
+test('[O6] news that comes before the answer to a write made here is not lost', async () => {
+  backend.holdAnswers(true)
+  const saving = storage.set('a', 'mine')
+  await vi.waitFor(() => expect(backend.answers).toHaveLength(1))
+  backend.holdAnswers(false)
+  backend.commitElsewhere('a', 'theirs')
+  backend.answers[0]?.()
+  await saving
+  await vi.waitFor(() => expect(seen).toEqual(['mine', 'theirs']))
 })
 
 test('[O6] news that comes during a re-read is read too', async () => {

@@ -7,7 +7,10 @@ export type Deliver = (key: string, value: unknown, event: ChangeEvent) => void
 export type Refresh = {
   /** Reads these keys again and delivers them; news that comes meanwhile shares the next read, however much it is. */
   add(news: ReadonlyMap<string, ChangeEvent>): void
-  /** A commit made here was delivered; a read that shares its transaction saw the value before it, and is not delivered. */
+  /**
+   * A commit made here was delivered. A read under way may share its transaction, and has then seen the value before it, or it
+   * may come after it, and after what another tab committed upon it: it is not delivered, and read once more.
+   */
   overtake(key: string): void
 }
 
@@ -45,6 +48,11 @@ export function createRefresh(readMany: ReadMany, deliver: Deliver): Refresh {
       for (const [key, event] of news) stale.set(key, event)
       if (!isActive && stale.size > 0) void readUntilFresh()
     },
-    overtake: (key) => void reading.delete(key),
+    overtake(key) {
+      const event = reading.get(key)
+      if (!event) return
+      reading.delete(key)
+      stale.set(key, event)
+    },
   }
 }

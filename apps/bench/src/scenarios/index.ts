@@ -7,6 +7,23 @@ import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
 import { p7, p7Open, p7Tick } from './p7-sqlite'
+import { p13, p13All, p13One, p13Values } from './p13-hooks'
 
-// P8 and on follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
-export const scenarios: readonly Scenario[] = [p1, p2, p3, p4, p5, p6, p6Pages, p7, p7Tick, p7Open, codec]
+// P8 to P12 follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
+export const scenarios: readonly Scenario[] = [
+  p1,
+  p2,
+  p3,
+  p4,
+  p5,
+  p6,
+  p6Pages,
+  p7,
+  p7Tick,
+  p7Open,
+  p13,
+  p13Values,
+  p13One,
+  p13All,
+  codec,
+]
