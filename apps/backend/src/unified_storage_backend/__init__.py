@@ -12,6 +12,7 @@ from .commands import register_commands
 from .config import Config, config_from
 from .database import Database
 from .errors import register_errors
+from .exposure import check_command_line
 from .migrate import migrate
 from .rate_limits import register_rate_limits
 from .routes import health, items, session, spaces, sync, version_1
@@ -22,6 +23,7 @@ from .store.accounts import ensure_local_account
 def create_app(config: Config | None = None) -> Flask:
     """The server, with its database brought to the newest shape."""
     config = config or config_from(os.environ)
+    check_command_line(config)
     app = Flask(__name__, static_folder=None)
     # A key may hold two slashes in a row.
     app.url_map.merge_slashes = False
