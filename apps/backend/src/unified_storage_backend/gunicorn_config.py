@@ -1,6 +1,9 @@
 """gunicorn -c python:unified_storage_backend.gunicorn_config 'unified_storage_backend:create_app()'"""
 
 import os
+import signal
+import threading
+import time
 from typing import Any
 
 from .config import Config, ConfigProblem, config_from
@@ -23,6 +26,18 @@ control_socket_disable = True
 
 def on_starting(_server: Any) -> None:
     check(_config, workers)
+
+
+def when_ready(_server: Any) -> None:
+    if os.environ.get("STOP_WITH_PARENT") == "1":
+        threading.Thread(target=_stop_with_parent, args=[os.getppid()], daemon=True).start()
+
+
+def _stop_with_parent(parent: int) -> None:
+    """Whoever started us may be killed without a chance to stop us; then the port must not stay taken."""
+    while os.getppid() == parent:
+        time.sleep(0.5)
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def check(config: Config, worker_count: int) -> None:
