@@ -185,6 +185,7 @@ def test_a_bad_question_for_a_snapshot(client: FlaskClient, before: Any, query: 
     assert_refused(client, before, client.get(f"/v2/spaces/default/snapshot?{query}"), 400)
 
 
+@pytest.mark.both_engines
 @pytest.mark.parametrize(
     ("method", "address", "status"),
     [

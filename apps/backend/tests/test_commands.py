@@ -16,7 +16,7 @@ from unified_storage_backend.migrate import NewerDatabase
 from unified_storage_backend.server import server_of
 
 from .conftest import MakeApp
-from .people import PASSWORD
+from .people import PASSWORD, Person
 
 
 def run(app: Flask, *arguments: str, typed: str | bytes | None = None, fails: bool = False) -> str:
@@ -145,3 +145,10 @@ def test_settings_from_the_environment() -> None:
     assert config_from({"AUTH_MODE": "required"}).rate_limit == "600 per minute"
     with pytest.raises(ConfigProblem, match="AUTH_MODE"):
         config_from({"AUTH_MODE": "no"})
+
+
+def test_tokens_and_passwords_are_not_in_the_database(team: Flask, ann: Person, tmp_path: Path) -> None:
+    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"$argon2id$" in stored
+    assert ann.token.encode() not in stored
+    assert PASSWORD.encode() not in stored

@@ -11,6 +11,8 @@ from flask.testing import FlaskClient
 from unified_storage_backend.server import server_of
 from unified_storage_backend.store import spaces
 
+pytestmark = pytest.mark.both_engines
+
 SPACE = "/v2/spaces/default"
 
 

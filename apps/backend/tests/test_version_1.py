@@ -7,6 +7,8 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+pytestmark = pytest.mark.both_engines
+
 STORAGE = "/api/storage"
 
 KEYS = [

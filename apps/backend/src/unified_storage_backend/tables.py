@@ -16,6 +16,9 @@ from sqlalchemy import (
 
 metadata = MetaData()
 
+# No name holds it; PostgreSQL would refuse the question, not only the answer.
+NUL = "\0"
+
 account = Table(
     "account",
     metadata,

@@ -9,7 +9,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, delete, insert, select, update
 
-from ..tables import account, invitation, member, token
+from ..tables import NUL, account, invitation, member, token
 from .clock import DAY, now
 from .spaces import Role, create_space, delete_space, owners, set_member
 
@@ -60,6 +60,8 @@ def create_account(connection: Connection, name: str, password_hash: str) -> str
 
 
 def find_account(connection: Connection, name: str) -> Account | None:
+    if NUL in name:
+        return None
     row = connection.execute(select(account.c.id, account.c.name).where(account.c.name == name)).one_or_none()
     return Account(*row) if row else None
 
@@ -71,6 +73,8 @@ def ensure_local_account(connection: Connection) -> None:
 
 
 def password_of(connection: Connection, name: str) -> str | None:
+    if NUL in name:
+        return None
     return connection.scalar(select(account.c.password).where(account.c.name == name))
 
 

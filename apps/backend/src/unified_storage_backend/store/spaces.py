@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
-from ..tables import account, item, member, space
+from ..tables import NUL, account, item, member, space
 from .clock import DAY, now
 
 Role = Literal["viewer", "editor", "owner"]
@@ -55,6 +55,8 @@ def memberships(connection: Connection, account_id: str) -> list[Membership]:
 
 def membership(connection: Connection, account_id: str, space_id: str) -> Membership | None:
     """What a user may do in a space; the id `default` names the user's own first space."""
+    if NUL in space_id:
+        return None
     query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
     if space_id == "default":
         query = query.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id).limit(1)
