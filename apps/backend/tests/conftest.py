@@ -16,6 +16,7 @@ from unified_storage_backend.database import Database
 from unified_storage_backend.migrate import migrate
 from unified_storage_backend.server import server_of
 
+from .described import check_answer
 from .people import Person, sign_up
 from .postgres import make_database, postgres
 
@@ -58,6 +59,7 @@ def make_app(database_url: str) -> Iterator[MakeApp]:
     def make(**settings: Any) -> Flask:
         config = replace(Config(database_url=database_url), **settings)
         apps.append(create_app(config))
+        apps[-1].after_request(check_answer)
         return apps[-1]
 
     yield make

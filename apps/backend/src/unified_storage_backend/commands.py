@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import click
-from flask import Flask
+from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Connection
 
@@ -14,18 +14,20 @@ from . import backups
 from .config import sqlite_path
 from .keys import KeyProblem, key_bytes
 from .messages import NewAccount
+from .openapi import openapi
 from .server import server
 from .store import accounts, spaces
 from .store.items import live_items
 from .store.writer import SpaceWriter
 from .strict_json import JsonProblem, parse, to_text
+from .typescript import typescript
 
 user_commands = AppGroup("user", help="Users of a server with logins.")
 token_commands = AppGroup("token", help="Tokens for programs.")
 
 
 def register_commands(app: Flask) -> None:
-    for command in (user_commands, token_commands, backup, restore, new_epoch, export, import_, gc):
+    for command in (user_commands, token_commands, backup, restore, new_epoch, export, import_, gc, types):
         app.cli.add_command(command)
 
 
@@ -141,6 +143,13 @@ def gc(days: int) -> None:
     tombstones = server().database.write(lambda connection: spaces.collect_garbage(connection, days))
     expired = server().database.write(accounts.forget_expired)
     click.echo(f"Removed {tombstones} tombstones, {expired} tokens and invitations.")
+
+
+@click.command("types")
+@with_appcontext
+def types() -> None:
+    """Writes TypeScript types of the API to the standard output."""
+    click.echo(typescript(openapi(current_app)), nl=False)
 
 
 def _new_password() -> str:
