@@ -1,6 +1,7 @@
 """The examples of the README, run with curl against the server that they are about."""
 
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
