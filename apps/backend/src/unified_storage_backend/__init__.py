@@ -8,6 +8,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 __version__ = "0.1.0"
 
 from .access import register_access
+from .auth import register_auth
 from .commands import register_commands
 from .config import Config, config_from
 from .database import Database
@@ -33,11 +34,12 @@ def create_app(config: Config | None = None) -> Flask:
     app.json.sort_keys = False  # type: ignore[attr-defined]
     database = Database(config.database_url)
     migrate(database)
-    database.write(ensure_local_account)
-    app.extensions[EXTENSION] = Server(config, database)
+    local_account = database.write(ensure_local_account)
+    app.extensions[EXTENSION] = Server(config, database, local_account)
     register_errors(app)
     register_access(app)
     register_rate_limits(app, config)
+    register_auth(app)
     register_commands(app)
     for part in (docs, health, version_1, session, spaces, items, sync):
         app.register_blueprint(part.routes)

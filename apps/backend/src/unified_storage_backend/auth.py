@@ -2,12 +2,13 @@
 
 from dataclasses import dataclass
 
-from flask import g, request
+from flask import Flask, current_app, g, request
 from sqlalchemy import Connection
 
+from .describe import description_of
 from .errors import ApiError
 from .server import server
-from .store.accounts import LOCAL_USER, Account, account_of_token, find_account
+from .store.accounts import Account, account_of_token
 from .store.spaces import Membership, Role, membership
 
 COOKIE = "unified_storage_session"
@@ -23,21 +24,30 @@ class Caller:
     secret: str | None
 
 
+def register_auth(app: Flask) -> None:
+    app.before_request(_require_caller)
+
+
 def caller() -> Caller:
     """The user of this request. Raises ApiError (UNAUTHORIZED)."""
     if "caller" not in g:
-        g.caller = server().database.read(_find_caller)
+        g.caller = _find_caller()
     found: Caller = g.caller
     return found
 
 
-def _find_caller(connection: Connection) -> Caller:
-    secret = _sent_secret()
+def _require_caller() -> None:
+    """Before anything is read or locked for somebody who may not ask."""
+    description = description_of(current_app.view_functions.get(request.endpoint or ""))
+    if description and not description.public and request.method != "OPTIONS":
+        caller()
+
+
+def _find_caller() -> Caller:
     if server().config.auth == "none":
-        account = find_account(connection, LOCAL_USER)
-        secret = None
-    else:
-        account = account_of_token(connection, secret) if secret else None
+        return Caller(server().local_account, None)
+    secret = _sent_secret()
+    account = server().database.read(lambda connection: account_of_token(connection, secret)) if secret else None
     if account is None:
         raise ApiError(401, "Sign in first: send a valid token as Authorization: Bearer.")
     return Caller(account, secret)

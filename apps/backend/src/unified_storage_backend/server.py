@@ -7,6 +7,7 @@ from flask import Flask, current_app
 
 from .config import Config
 from .database import Database
+from .store.accounts import Account
 
 EXTENSION = "unified_storage"
 
@@ -15,6 +16,8 @@ EXTENSION = "unified_storage"
 class Server:
     config: Config
     database: Database
+    # The one user of a server without logins, who never changes.
+    local_account: Account
 
 
 def server() -> Server:

@@ -66,10 +66,10 @@ def find_account(connection: Connection, name: str) -> Account | None:
     return Account(*row) if row else None
 
 
-def ensure_local_account(connection: Connection) -> None:
+def ensure_local_account(connection: Connection) -> Account:
     """The one user of a server without logins; nobody can sign in as this user."""
-    if find_account(connection, LOCAL_USER) is None:
-        create_account(connection, LOCAL_USER, "!")
+    found = find_account(connection, LOCAL_USER)
+    return found or Account(create_account(connection, LOCAL_USER, "!"), LOCAL_USER)
 
 
 def password_of(connection: Connection, name: str) -> str | None:
