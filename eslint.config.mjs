@@ -22,6 +22,7 @@ const noExportAll = {
 export default defineConfig([
   globalIgnores([
     '**/dist/',
+    '**/.venv/',
     '**/storybook-static/',
     '**/coverage/',
     // Apps of other people, with tools and types of their own.

@@ -1,13 +1,17 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, expect, test } from 'vitest'
 import { root } from './lib/paths.mjs'
 import { firstFreePort } from './lib/ports.mjs'
+import { findPython } from './lib/python.mjs'
 
 const script = join(root, 'scripts/run.mjs')
 // The first start may have to build.
 const timeout = 120_000
+const withoutPython = { PYTHON: 'there-is-no-such-python' }
 const cleanUps = []
 afterEach(() => Promise.all(cleanUps.splice(0).map((cleanUp) => cleanUp())))
 
@@ -24,7 +28,7 @@ test('start serves the playground, and Ctrl-C ends it', { timeout }, async () =>
 
 test.runIf(process.platform !== 'win32')('start ends when what npm ran it in is gone', { timeout }, async () => {
   const port = await firstFreePort(22_000)
-  const env = { PORT: String(port), npm_lifecycle_event: 'start' }
+  const env = { PORT: String(port), npm_lifecycle_event: 'start', ...withoutPython }
   const { child, output } = run('sh', ['-c', `"${process.execPath}" "${script}" start; exit 0`], env)
   await addressIn(output)
   child.kill('SIGTERM')
@@ -38,10 +42,35 @@ test('start takes the next free port when PORT is taken', { timeout }, async () 
   expect(Number(new URL(await url).port)).toBeGreaterThan(port)
 })
 
+test('start says that it goes on without Python', { timeout }, async () => {
+  const { output, url } = start(await firstFreePort(23_000))
+  await expect.poll(output, { timeout }).toContain('Backend: not started, because it needs Python 3.11 or newer.')
+  expect((await fetch(await url)).ok).toBe(true)
+})
+
+test.runIf(findPython())('start starts the backend too, which ends with it however it ends', { timeout }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'unified-storage-backend-'))
+  cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
+  const env = { BACKEND_PORT: String(await firstFreePort(24_000)), DATABASE_PATH: join(folder, 'data/storage.db') }
+  const { child, output } = start(await firstFreePort(25_000), env)
+  const url = await addressIn(output, 'Backend')
+  expect(await (await fetch(`${url}health`)).json()).toMatchObject({ status: 'ok', protocol: 2 })
+  child.kill('SIGKILL')
+  await expect.poll(() => firstFreePort(Number(env.BACKEND_PORT)), { timeout: 5000 }).toBe(Number(env.BACKEND_PORT))
+})
+
+test('backend refuses a port that is taken', async () => {
+  const port = await firstFreePort(26_000)
+  await occupy(port)
+  const { output, ended } = run(process.execPath, [script, 'backend'], { PORT: String(port) })
+  expect(await ended).toBe(1)
+  expect(output()).toContain(`Port ${port} is taken; choose another with PORT.`)
+})
+
 test('an unknown command names the known ones', async () => {
   const { output, ended } = run(process.execPath, [script, 'strat'])
   expect(await ended).toBe(1)
-  expect(output()).toContain('Unknown command "strat". Commands: start, test, build')
+  expect(output()).toContain('Unknown command "strat". Commands: start, backend, test, build')
 })
 
 test('an unknown test step names the known ones', async () => {
@@ -50,13 +79,13 @@ test('an unknown test step names the known ones', async () => {
   expect(output()).toContain('Unknown: untit. There are: build, lint')
 })
 
-function start(port) {
-  const started = run(process.execPath, [script, 'start'], { PORT: String(port) })
+function start(port, env = withoutPython) {
+  const started = run(process.execPath, [script, 'start'], { PORT: String(port), ...env })
   return { ...started, url: addressIn(started.output) }
 }
 
-async function addressIn(output) {
-  const line = /^Playground: (\S+)$/m
+async function addressIn(output, what = 'Playground') {
+  const line = new RegExp(`^${what}: (http\\S+)$`, 'm')
   await expect.poll(output, { timeout }).toMatch(line)
   return line.exec(output())[1]
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { backendBeside, backendInForeground } from './backend.mjs'
 import { buildAll, buildPackages } from './build.mjs'
 import { installDependencies } from './install.mjs'
 import { bench } from './paths.mjs'
@@ -11,6 +12,7 @@ import { torture } from './torture.mjs'
 
 const commands = {
   start,
+  backend: backendInForeground,
   test: runTests,
   build: buildAll,
   lint: async () => (await buildAll()) && lint(),
@@ -27,7 +29,9 @@ export async function runCommand(name, args) {
   if (!command) return fail(`Unknown command "${name ?? ''}". Commands: ${Object.keys(commands).join(', ')}.`)
   stopChildrenOnSignals()
   try {
-    if (!(await installDependencies())) return fail('The dependencies could not be installed; see above.')
+    // The backend is Python alone.
+    if (name !== 'backend' && !(await installDependencies()))
+      return fail('The dependencies could not be installed; see above.')
     if (!(await command(args))) process.exitCode = 1
   } catch (error) {
     fail(error.message)
@@ -39,6 +43,7 @@ async function start() {
   if (!(await buildAll())) return false
   const { url } = await servePlayground(port)
   console.log(`Playground: ${url}`)
+  await backendBeside()
   return true
 }
 

@@ -12,6 +12,16 @@ export function countsOf(exitCode, report) {
   }
 }
 
+/** The counts of one pytest run, from its JUnit report; what proved nothing counts as one failure, as above. */
+export function countsOfPytest(exitCode, report = '') {
+  const [tests, failures, errors, skipped] = ['tests', 'failures', 'errors', 'skipped'].map((name) =>
+    Number(new RegExp(`<testsuite [^>]*\\b${name}="(\\d+)"`).exec(report)?.[1] ?? 0),
+  )
+  if (tests === 0) return { passed: 0, failed: 1, skipped: 0 }
+  const failed = failures + errors
+  return { passed: tests - failed - skipped, failed: failed === 0 && exitCode !== 0 ? 1 : failed, skipped }
+}
+
 export function sumOf(results) {
   const sum = { passed: 0, failed: 0, skipped: 0 }
   for (const result of results) for (const kind of Object.keys(sum)) sum[kind] += result[kind]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { countsOf, sumOf, summaryLine } from './counts.mjs'
+import { countsOf, countsOfPytest, sumOf, summaryLine } from './counts.mjs'
 
 const report = { numTotalTests: 6, numPassedTests: 3, numFailedTests: 1, numPendingTests: 1, numTodoTests: 1 }
 
@@ -31,4 +31,17 @@ test('sums are taken kind by kind', () => {
 test('the last line names what was skipped only when something was', () => {
   expect(summaryLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed')
   expect(summaryLine({ passed: 12, failed: 1, skipped: 2 })).toBe('12 passed, 1 failed, 2 skipped')
+})
+
+test("pytest's report is counted as it stands", () => {
+  const suite = '<testsuites name="x"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1">'
+  expect(countsOfPytest(1, suite)).toEqual({ passed: 4, failed: 3, skipped: 3 })
+  const good = suite.replace('errors="1" failures="2"', 'errors="0" failures="0"')
+  expect(countsOfPytest(0, good)).toEqual({ passed: 7, failed: 0, skipped: 3 })
+  expect(countsOfPytest(1, good)).toEqual({ passed: 7, failed: 1, skipped: 3 })
+})
+
+test('a run of pytest that proved nothing is a failure', () => {
+  for (const report of [undefined, '', '<testsuite errors="0" failures="0" skipped="0" tests="0">'])
+    expect(countsOfPytest(0, report)).toEqual({ passed: 0, failed: 1, skipped: 0 })
 })

@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path'
 export const root = resolve(import.meta.dirname, '../..')
 export const playground = join(root, 'apps/playground')
 export const bench = join(root, 'apps/bench')
+export const backend = join(root, 'apps/backend')
 
 /** The published packages, each after those it depends on. */
 export const packages = ['core', 'react', 'ui'].map((name) => join(root, 'packages', name))

@@ -3,6 +3,7 @@ import { buildAll } from './build.mjs'
 import { checkPackages } from './check-packages.mjs'
 import { typescriptProjects, typeTests } from './paths.mjs'
 import { runTool } from './processes.mjs'
+import { testBackend } from './test-backend.mjs'
 import { runVitest } from './vitest.mjs'
 
 const passed = { passed: 1, failed: 0, skipped: 0 }
@@ -27,6 +28,7 @@ export const steps = [
   inChromium('storybook'),
   inChromium('e2e'),
   inChromium('consumers'),
+  { name: 'backend', run: testBackend },
   { name: 'scripts', run: () => runVitest('scripts') },
 ]
 

@@ -1,0 +1,49 @@
+"""The Flask server of Unified Storage."""
+
+import os
+
+from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+__version__ = "0.1.0"
+
+from .access import register_access
+from .auth import register_auth
+from .commands import register_commands
+from .config import Config, config_from
+from .database import Database
+from .errors import register_errors
+from .exposure import check_command_line
+from .migrate import migrate
+from .rate_limits import register_rate_limits
+from .routes import docs, health, items, session, spaces, sync, version_1
+from .server import EXTENSION, Server
+from .store.accounts import ensure_local_account
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The server, with its database brought to the newest shape."""
+    config = config or config_from(os.environ)
+    check_command_line(config)
+    app = Flask(__name__, static_folder=None)
+    # A key may hold two slashes in a row.
+    app.url_map.merge_slashes = False
+    app.url_map.converters["storage_key"] = version_1.KeyConverter
+    app.config["MAX_CONTENT_LENGTH"] = config.limits.request_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = 0
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    database = Database(config.database_url)
+    migrate(database)
+    local_account = database.write(ensure_local_account)
+    app.extensions[EXTENSION] = Server(config, database, local_account)
+    register_errors(app)
+    register_access(app)
+    register_rate_limits(app, config)
+    register_auth(app)
+    register_commands(app)
+    for part in (docs, health, version_1, session, spaces, items, sync):
+        app.register_blueprint(part.routes)
+    if config.trusted_proxies:
+        hops = config.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    return app

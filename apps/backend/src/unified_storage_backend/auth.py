@@ -1,0 +1,75 @@
+"""Who asks, and what they may do in a space."""
+
+from dataclasses import dataclass
+
+from flask import Flask, current_app, g, request
+from sqlalchemy import Connection
+
+from .describe import description_of
+from .errors import ApiError
+from .server import server
+from .store.accounts import Account, account_of_token
+from .store.spaces import Membership, Role, membership
+
+COOKIE = "unified_storage_session"
+
+_safe_methods = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+@dataclass(frozen=True)
+class Caller:
+    """The user of a request; `secret` is the token that proved it, None on a server without logins."""
+
+    account: Account
+    secret: str | None
+
+
+def register_auth(app: Flask) -> None:
+    app.before_request(_require_caller)
+
+
+def caller() -> Caller:
+    """The user of this request. Raises ApiError (UNAUTHORIZED)."""
+    if "caller" not in g:
+        g.caller = _find_caller()
+    found: Caller = g.caller
+    return found
+
+
+def _require_caller() -> None:
+    """Before anything is read or locked for somebody who may not ask."""
+    description = description_of(current_app.view_functions.get(request.endpoint or ""))
+    if description and not description.public and request.method != "OPTIONS":
+        caller()
+
+
+def _find_caller() -> Caller:
+    if server().config.auth == "none":
+        return Caller(server().local_account, None)
+    secret = _sent_secret()
+    account = server().database.read(lambda connection: account_of_token(connection, secret)) if secret else None
+    if account is None:
+        raise ApiError(401, "Sign in first: send a valid token as Authorization: Bearer.")
+    return Caller(account, secret)
+
+
+def space_of(connection: Connection, space_id: str, role: Role) -> Membership:
+    """The space, when the user may act in this role. Raises ApiError: a foreign space does not exist for them."""
+    found = membership(connection, caller().account.id, space_id)
+    if found is None:
+        raise ApiError(404, "There is no such space for you.")
+    if not found.may(role):
+        raise ApiError(403, f"This needs the role {role}; yours is {found.role}.")
+    return found
+
+
+def _sent_secret() -> str | None:
+    header = request.headers.get("Authorization")
+    if header is not None:
+        scheme, _, secret = header.partition(" ")
+        return secret.strip() if scheme.lower() == "bearer" else None
+    secret_cookie = request.cookies.get(COOKIE)
+    if secret_cookie and request.method not in _safe_methods and "Origin" not in request.headers:
+        # A browser sends Origin with every write; without it nobody vouches for the page that sends the cookie.
+        raise ApiError(403, "A write with a cookie needs an Origin header; send a bearer token instead.")
+    return secret_cookie

@@ -1,0 +1,92 @@
+"""Everything that the environment decides, read once and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal, cast
+
+AuthMode = Literal["none", "required"]
+MIB = 1024 * 1024
+
+
+class ConfigProblem(ValueError):
+    """Says which environment variable is wrong and what it may be."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one request may hold; all sizes in bytes."""
+
+    key_bytes: int = 1024
+    # Twice this, with every character escaped, still fits into one push.
+    value_bytes: int = 4 * MIB - 64 * 1024
+    request_bytes: int = 8 * MIB
+    import_bytes: int = 64 * MIB
+    mutations: int = 500
+    page_items: int = 1000
+    page_bytes: int = 8 * MIB
+
+
+@dataclass(frozen=True)
+class Config:
+    """The settings of one server."""
+
+    database_url: str = "sqlite:///data/unified-storage.db"
+    auth: AuthMode = "none"
+    host: str = "127.0.0.1"
+    port: int = 5001
+    allowed_origins: frozenset[str] = frozenset()
+    allowed_hosts: frozenset[str] = frozenset()
+    redis_url: str | None = None
+    rate_limit: str | None = None
+    login_rate_limit: str = "10 per minute"
+    token_days: int = 30
+    trusted_proxies: int = 0
+    limits: Limits = Limits()
+
+
+def config_from(environment: Mapping[str, str]) -> Config:
+    """The settings that environment variables ask for. Raises ConfigProblem."""
+    auth = environment.get("AUTH_MODE", "none")
+    if auth not in ("none", "required"):
+        raise ConfigProblem(f'AUTH_MODE must be "none" or "required", not "{auth}".')
+    return Config(
+        database_url=_database_url(environment),
+        auth=cast(AuthMode, auth),
+        host=environment.get("HOST", "127.0.0.1"),
+        port=_whole_number(environment, "PORT", 5001, 1, 65535),
+        allowed_origins=_words(environment, "ALLOWED_ORIGINS"),
+        allowed_hosts=_words(environment, "ALLOWED_HOSTS"),
+        redis_url=environment.get("REDIS_URL") or None,
+        rate_limit=environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "") or None,
+        login_rate_limit=environment.get("LOGIN_RATE_LIMIT", "10 per minute"),
+        token_days=_whole_number(environment, "TOKEN_DAYS", 30, 1, 3650),
+        trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0, 0, 10),
+    )
+
+
+def sqlite_path(database_url: str) -> Path | None:
+    """The file of a SQLite database; None for another engine."""
+    prefix = "sqlite:///"
+    return Path(database_url.removeprefix(prefix)) if database_url.startswith(prefix) else None
+
+
+def _database_url(environment: Mapping[str, str]) -> str:
+    url = environment.get("DATABASE_URL")
+    if not url:
+        return "sqlite:///" + environment.get("DATABASE_PATH", "./data/unified-storage.db")
+    for short in ("postgres://", "postgresql://"):
+        if url.startswith(short):
+            return "postgresql+psycopg://" + url.removeprefix(short)
+    return url
+
+
+def _words(environment: Mapping[str, str], name: str) -> frozenset[str]:
+    return frozenset(word.strip().rstrip("/").lower() for word in environment.get(name, "").split(",") if word.strip())
+
+
+def _whole_number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:
+    text = environment.get(name, str(default))
+    if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
+        raise ConfigProblem(f'{name} must be a whole number from {least} to {most}, not "{text}".')
+    return int(text)

@@ -1,0 +1,43 @@
+"""Brings a database to the newest shape; a migration adds and never drops."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config as AlembicConfig
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+from .database import Database
+
+# Any number, as long as every process of this server takes the same one.
+ADVISORY_LOCK = 5001_0001
+
+
+class NewerDatabase(RuntimeError):
+    """The database was written by a newer version of the server."""
+
+
+def migrate(database: Database) -> None:
+    """Creates what is missing, in one transaction. Raises NewerDatabase."""
+    database.write(_upgrade)
+
+
+def _upgrade(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        # Several processes start at once: one migrates, the others find it done.
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": ADVISORY_LOCK})
+    config = _alembic_config()
+    script = ScriptDirectory.from_config(config)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if current is not None and current not in {revision.revision for revision in script.walk_revisions()}:
+        raise NewerDatabase("This database was written by a newer version of the server; start that version.")
+    if current != script.get_current_head():
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _alembic_config() -> AlembicConfig:
+    config = AlembicConfig()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

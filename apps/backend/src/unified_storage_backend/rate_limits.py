@@ -1,0 +1,67 @@
+"""How often somebody may ask; without a setting, a server without logins does not count."""
+
+import time
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, TypeVar, cast
+
+from flask import Flask, current_app, request
+from limits import RateLimitItem, parse
+from limits.errors import StorageError
+from limits.storage import MemoryStorage, storage_from_string
+from limits.strategies import FixedWindowRateLimiter
+
+from .config import Config
+from .errors import ApiError
+
+View = TypeVar("View", bound=Callable[..., Any])
+EXTENSION = "unified_storage_rate_limits"
+
+
+class RateLimits:
+    """Counts by address, in this process, or in Redis for all processes of the server."""
+
+    def __init__(self, config: Config) -> None:
+        self._here = FixedWindowRateLimiter(MemoryStorage())
+        self._counts = self._here
+        if config.redis_url:
+            storage = storage_from_string(config.redis_url, wrap_exceptions=True)
+            self._counts = FixedWindowRateLimiter(cast(Any, storage))
+        self.requests = parse(config.rate_limit) if config.rate_limit else None
+        self.logins = parse(config.login_rate_limit) if config.auth == "required" else None
+
+    def count(self, limit: RateLimitItem | None, purpose: str) -> None:
+        """Counts a request. Raises ApiError (TOO_MANY_REQUESTS)."""
+        if limit is None:
+            return
+        who = (purpose, request.remote_addr or "")
+        # Redis out of reach must lock nobody out and let nobody in: each process counts for itself meanwhile.
+        try:
+            counts, allowed = self._counts, self._counts.hit(limit, *who)
+        except StorageError:
+            counts, allowed = self._here, self._here.hit(limit, *who)
+        if not allowed:
+            seconds = max(1, round(counts.get_window_stats(limit, *who).reset_time - time.time()))
+            raise ApiError(429, f"Too many requests; try again in {seconds} seconds.", retry_after=seconds)
+
+
+def register_rate_limits(app: Flask, config: Config) -> None:
+    limits = RateLimits(config)
+    app.extensions[EXTENSION] = limits
+    app.before_request(lambda: limits.count(limits.requests, "request"))
+
+
+def limit_logins(view: View) -> View:
+    """Slows down whoever tries passwords."""
+
+    @wraps(view)
+    def limited(*args: Any, **kwargs: Any) -> Any:
+        limits = _limits()
+        limits.count(limits.logins, "login")
+        return view(*args, **kwargs)
+
+    return cast(View, limited)
+
+
+def _limits() -> RateLimits:
+    return cast(RateLimits, current_app.extensions[EXTENSION])

@@ -1,0 +1,1 @@
+"""The addresses of the server. A route reads the request, calls the store in one transaction, and answers."""

@@ -1,0 +1,124 @@
+"""Reading the items of a space."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, Select, cast, func, select
+
+from ..tables import item, space
+
+# Rows are fetched in portions, so that a page that is full by bytes leaves the rest in the database.
+FETCH = 50
+
+
+@dataclass(frozen=True)
+class Item:
+    """One key of a space; `value` is JSON text, and None where the item was deleted."""
+
+    key: bytes
+    rev: int
+    deleted: bool
+    value: str | None
+
+    def as_json(self) -> dict[str, Any]:
+        return {"key": self.key.decode(), "rev": self.rev, "deleted": self.deleted, "value": self.value}
+
+
+@dataclass(frozen=True)
+class Page:
+    items: list[Item]
+    more: bool
+
+
+@dataclass(frozen=True)
+class SpaceState:
+    """Where a space stands: `head` is its newest revision; changes up to `floor` can no longer be listed."""
+
+    id: str
+    epoch: str
+    head: int
+    floor: int
+
+
+_columns = (item.c.key, item.c.rev, item.c.deleted, item.c.value)
+
+
+def absent(key: bytes) -> Item:
+    return Item(key, 0, True, None)
+
+
+def read_space(connection: Connection, space_id: str, *, lock: bool = False) -> SpaceState:
+    query = select(space.c.id, space.c.epoch, space.c.head, space.c.floor).where(space.c.id == space_id)
+    return SpaceState(*connection.execute(query.with_for_update() if lock else query).one())
+
+
+def read_item(connection: Connection, space_id: str, key: bytes) -> Item:
+    """The item or its tombstone; what was never there has revision 0."""
+    row = connection.execute(select(*_columns).where(item.c.space == space_id, item.c.key == key)).one_or_none()
+    return _item(row) if row else absent(key)
+
+
+def read_items(connection: Connection, space_id: str, keys: Sequence[bytes]) -> dict[bytes, Item]:
+    """The items and tombstones that there are for these keys."""
+    found: dict[bytes, Item] = {}
+    for start in range(0, len(keys), 500):
+        query = select(*_columns).where(item.c.space == space_id, item.c.key.in_(keys[start : start + 500]))
+        found.update({row.key: _item(row) for row in connection.execute(query)})
+    return found
+
+
+def changes_after(connection: Connection, space_id: str, since: int, limit: int, max_bytes: int) -> Page:
+    """What has changed after a revision, oldest first, deletions included."""
+    query = select(*_columns).where(item.c.space == space_id, item.c.rev > since).order_by(item.c.rev)
+    return _page(connection, query, limit, max_bytes)
+
+
+def items_after(connection: Connection, space_id: str, after: bytes, limit: int, max_bytes: int) -> Page:
+    """What there is after a key, in the order of the keys' bytes."""
+    query = _live(space_id).where(item.c.key > after).order_by(item.c.key)
+    return _page(connection, query, limit, max_bytes)
+
+
+def live_items(connection: Connection, space_id: str) -> list[Item]:
+    return [_item(row) for row in connection.execute(_live(space_id).order_by(item.c.key))]
+
+
+def live_keys(connection: Connection, space_id: str) -> list[bytes]:
+    query = select(item.c.key).where(item.c.space == space_id, item.c.deleted.is_(False)).order_by(item.c.key)
+    return list(connection.scalars(query))
+
+
+def stats(connection: Connection, space_id: str) -> tuple[int, int]:
+    """How many keys there are, and the bytes of their keys and values as UTF-8."""
+    size = func.length(item.c.key) + _bytes_of_value(connection)
+    query = select(func.count(), func.coalesce(func.sum(size), 0))
+    keys, total = connection.execute(query.where(item.c.space == space_id, item.c.deleted.is_(False))).one()
+    return keys, int(total)
+
+
+def _bytes_of_value(connection: Connection) -> ColumnElement[int]:
+    if connection.dialect.name == "sqlite":
+        return func.length(cast(item.c.value, LargeBinary))
+    return func.octet_length(item.c.value)
+
+
+def _live(space_id: str) -> Select[Any]:
+    return select(*_columns).where(item.c.space == space_id, item.c.deleted.is_(False))
+
+
+def _page(connection: Connection, query: Select[Any], limit: int, max_bytes: int) -> Page:
+    items: list[Item] = []
+    size = 0
+    rows = connection.execution_options(yield_per=FETCH).execute(query.limit(limit + 1))
+    with rows:
+        for row in rows:
+            size += len(row.key) + len(row.value or "")
+            if len(items) == limit or (items and size > max_bytes):
+                return Page(items, True)
+            items.append(_item(row))
+    return Page(items, False)
+
+
+def _item(row: Row[Any]) -> Item:
+    return Item(bytes(row.key), row.rev, row.deleted, row.value)

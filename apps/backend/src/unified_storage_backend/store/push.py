@@ -1,0 +1,193 @@
+"""The mutation log: each mutation of a client takes effect at most once, however often it is sent."""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+
+from ..errors import ApiError
+from ..keys import KeyProblem, key_bytes
+from ..strict_json import JsonProblem, check_text
+from ..tables import client, result
+from .items import Item
+from .writer import SpaceWriter
+
+# How many outcomes of each client are kept for answering a repeated push.
+KEPT_RESULTS = 1000
+MAX_SAFE_INTEGER = 2**53 - 1
+
+
+@dataclass(frozen=True)
+class Mutation:
+    """What a client asks for. Only `id` is sound; the rest may be anything and is judged one by one."""
+
+    id: int
+    op: object
+    key: object
+    base: object
+    value: object
+
+    def hash(self) -> str:
+        body = json.dumps([self.op, self.key, self.base, self.value], sort_keys=True)
+        return hashlib.sha256(body.encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Write:
+    """A mutation that can be carried out: JSON text, or None for a deletion."""
+
+    key: bytes
+    base: int
+    value: str | None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    status: str
+    rev: int
+    current: Item | None = None
+    why: str | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        answer: dict[str, Any] = {"status": self.status, "rev": self.rev}
+        if self.current:
+            answer["current"] = self.current.as_json()
+        if self.why:
+            answer["why"] = self.why
+        return answer
+
+
+class InvalidMutation(ValueError):
+    """The mutation can never be valid; says why."""
+
+
+def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[Mutation], max_value: int) -> Any:
+    """Carries out what is new, repeats the outcome of what is not. Raises ApiError (GAP, MUTATION_REUSED)."""
+    last = _last_mutation(writer, account, client_id)
+    _check_ids(mutations, last)
+    known = _known_results(writer, client_id, mutations, last)
+    judged = [(mutation, _judge(mutation, max_value)) for mutation in mutations]
+    writer.load(write.key for _, write in judged if isinstance(write, Write))
+    results, rows = [], []
+    for mutation, write in judged:
+        if mutation.id <= last:
+            results.append(_duplicate(writer, mutation, write, known.get(mutation.id)))
+            continue
+        outcome = _carry_out(writer, client_id, mutation.id, write)
+        results.append({"id": mutation.id, **outcome.as_json()})
+        rows.append(_result_row(writer, client_id, mutation, outcome))
+    if rows:
+        _remember(writer, account, client_id, rows)
+    writer.finish()
+    return {"lastMutation": rows[-1]["mutation"] if rows else last, "results": results}
+
+
+def _last_mutation(writer: SpaceWriter, account: str, client_id: str) -> int:
+    where = (client.c.space == writer.space.id, client.c.id == client_id)
+    row = writer.connection.execute(select(client.c.account, client.c.last_mutation).where(*where)).one_or_none()
+    if row is None:
+        return 0
+    if row.account != account:
+        raise ApiError(403, "This client belongs to another user; choose another client id.")
+    return int(row.last_mutation)
+
+
+def _check_ids(mutations: Sequence[Mutation], last: int) -> None:
+    if not mutations:
+        return
+    expected = range(mutations[0].id, mutations[0].id + len(mutations))
+    if [mutation.id for mutation in mutations] != list(expected) or mutations[0].id > last + 1:
+        raise ApiError(409, f"The mutations have a gap: the next id of this client is {last + 1}.", "GAP")
+
+
+def _known_results(writer: SpaceWriter, client_id: str, mutations: Sequence[Mutation], last: int) -> dict[int, Any]:
+    repeated = [mutation.id for mutation in mutations if mutation.id <= last]
+    if not repeated:
+        return {}
+    where = (result.c.space == writer.space.id, result.c.client == client_id, result.c.mutation.in_(repeated))
+    query = select(result.c.mutation, result.c.hash, result.c.status, result.c.rev).where(*where)
+    return {row.mutation: row for row in writer.connection.execute(query)}
+
+
+def _judge(mutation: Mutation, max_value: int) -> Write | InvalidMutation:
+    try:
+        return Write(key_bytes(mutation.key), _valid_base(mutation.base), _valid_value(mutation, max_value))
+    except (InvalidMutation, KeyProblem, JsonProblem) as problem:
+        return InvalidMutation(str(problem))
+
+
+def _valid_base(base: object) -> int:
+    if type(base) is int and 0 <= base <= MAX_SAFE_INTEGER:
+        return base
+    raise InvalidMutation("The base is not a revision: a whole number, 0 for none.")
+
+
+def _valid_value(mutation: Mutation, max_value: int) -> str | None:
+    if mutation.op == "delete":
+        return None
+    if mutation.op != "put":
+        raise InvalidMutation('The operation is neither "put" nor "delete".')
+    if not isinstance(mutation.value, str):
+        raise InvalidMutation("The value is not a string that holds JSON text.")
+    check_text(mutation.value)
+    check_size(mutation.value, max_value)
+    return mutation.value
+
+
+def check_size(text: str, max_value: int) -> None:
+    """Refuses JSON text that is longer than this many UTF-8 bytes. Raises InvalidMutation."""
+    if len(text.encode()) > max_value:
+        raise InvalidMutation(f"The value is larger than {max_value} bytes; split it over several keys.")
+
+
+def _carry_out(writer: SpaceWriter, client_id: str, mutation_id: int, write: Write | InvalidMutation) -> Outcome:
+    if isinstance(write, InvalidMutation):
+        return Outcome("rejected", 0, why=str(write))
+    current = writer.current(write.key)
+    if not matches(current, write.base):
+        return Outcome("conflict", current.rev, current)
+    if write.value is None and current.deleted:
+        return Outcome("applied", current.rev)
+    return Outcome("applied", writer.write(write.key, write.value, client_id, mutation_id))
+
+
+def matches(current: Item, base: int) -> bool:
+    """Whoever saw nothing may create what is not there, also where a tombstone lies."""
+    return current.rev == base or (base == 0 and current.deleted)
+
+
+def _duplicate(writer: SpaceWriter, mutation: Mutation, write: Write | InvalidMutation, known: Any) -> dict[str, Any]:
+    if known is None:
+        return {"id": mutation.id, "status": "duplicate", "rev": 0, "original": None}
+    if known.hash != mutation.hash():
+        raise ApiError(422, f"Mutation {mutation.id} was sent before with another body; use a new id.")
+    current = writer.current(write.key) if known.status == "conflict" and isinstance(write, Write) else None
+    why = str(write) if isinstance(write, InvalidMutation) else None
+    original = Outcome(known.status, known.rev, current, why)
+    return {"id": mutation.id, "status": "duplicate", "rev": known.rev, "original": original.as_json()}
+
+
+def _result_row(writer: SpaceWriter, client_id: str, mutation: Mutation, outcome: Outcome) -> dict[str, Any]:
+    return {
+        "space": writer.space.id,
+        "client": client_id,
+        "mutation": mutation.id,
+        "hash": mutation.hash(),
+        "status": outcome.status,
+        "rev": outcome.rev,
+    }
+
+
+def _remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
+    last = rows[-1]["mutation"]
+    where = (client.c.space == writer.space.id, client.c.id == client_id)
+    known = writer.connection.execute(update(client).where(*where).values(last_mutation=last)).rowcount
+    if not known:
+        new = {"space": writer.space.id, "id": client_id, "account": account, "last_mutation": last}
+        writer.connection.execute(insert(client).values(new))
+    writer.connection.execute(insert(result), rows)
+    ours = (result.c.space == writer.space.id, result.c.client == client_id)
+    writer.connection.execute(delete(result).where(*ours, result.c.mutation <= last - KEPT_RESULTS))

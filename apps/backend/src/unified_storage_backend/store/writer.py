@@ -1,0 +1,64 @@
+"""Writing to a space: one writer a transaction gives out the revisions and keeps what it wrote until the end."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import Connection, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..tables import item, space
+from .clock import now
+from .items import Item, absent, read_items, read_space
+
+_written = ("rev", "deleted", "value", "client", "mutation", "updated_at")
+
+
+class SpaceWriter:
+    """Holds the space's row from the start, so the order of commits is the order of revisions."""
+
+    def __init__(self, connection: Connection, space_id: str) -> None:
+        self.connection = connection
+        self.space = read_space(connection, space_id, lock=True)
+        self.head = self.space.head
+        self._known: dict[bytes, Item] = {}
+        self._rows: dict[bytes, dict[str, Any]] = {}
+
+    def load(self, keys: Iterable[bytes]) -> None:
+        """Reads the present state of keys that will be written."""
+        wanted = list(dict.fromkeys(keys))
+        found = read_items(self.connection, self.space.id, wanted)
+        self._known.update({key: found.get(key) or absent(key) for key in wanted})
+
+    def current(self, key: bytes) -> Item:
+        """The item as this transaction has it so far; `load` comes first."""
+        return self._known[key]
+
+    def write(self, key: bytes, value: str | None, client: str | None = None, mutation: int | None = None) -> int:
+        """Puts JSON text, or deletes with None; answers the new revision."""
+        self.head += 1
+        self._known[key] = Item(key, self.head, value is None, value)
+        self._rows[key] = {
+            "space": self.space.id,
+            "key": key,
+            "rev": self.head,
+            "deleted": value is None,
+            "value": value,
+            "client": client,
+            "mutation": mutation,
+            "updated_at": now(),
+        }
+        return self.head
+
+    def finish(self) -> None:
+        """Sends everything to the database."""
+        if self.head == self.space.head:
+            return
+        self.connection.execute(_upsert(self.connection), list(self._rows.values()))
+        self.connection.execute(update(space).where(space.c.id == self.space.id).values(head=self.head))
+
+
+def _upsert(connection: Connection) -> Any:
+    make_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = make_insert(item)
+    changed = {name: statement.excluded[name] for name in _written}
+    return statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)

@@ -1,0 +1,88 @@
+"""JSON as the standard has it: no NaN, no number that becomes infinite, no member twice, bounded depth."""
+
+import json
+import math
+import re
+from typing import Any, NoReturn
+
+MAX_DEPTH = 500
+
+_lone_surrogate = re.compile("[\ud800-\udfff]")
+
+
+class JsonProblem(ValueError):
+    """Says what is wrong with a text that should be JSON."""
+
+
+def parse(data: bytes) -> Any:
+    """The value of a request body. Raises JsonProblem."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise JsonProblem("The body is not UTF-8.") from None
+    return _decode(text, _body_decoder)
+
+
+def check_text(text: str) -> None:
+    """Refuses a text that is not one JSON value. Raises JsonProblem."""
+    if _lone_surrogate.search(text):
+        raise JsonProblem("The text holds half of a surrogate pair; escape it.")
+    _decode(text, _value_decoder)
+
+
+def to_text(value: Any) -> str:
+    """The JSON text of a parsed value, members in their order, storable as UTF-8."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return _lone_surrogate.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def _decode(text: str, decoder: json.JSONDecoder) -> Any:
+    try:
+        value = decoder.decode(text)
+    except JsonProblem:
+        raise
+    except RecursionError:
+        raise JsonProblem(f"The JSON is nested deeper than {MAX_DEPTH}.") from None
+    except ValueError as error:
+        place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ": a number is too long"
+        raise JsonProblem(f"This is not JSON{place}.") from None
+    if text.count("[") + text.count("{") > MAX_DEPTH:
+        _check_depth(value)
+    return value
+
+
+def _check_depth(value: Any) -> None:
+    level = [value]
+    for _ in range(MAX_DEPTH + 1):
+        level = [child for node in level for child in _children(node)]
+        if not level:
+            return
+    raise JsonProblem(f"The JSON is nested deeper than {MAX_DEPTH}.")
+
+
+def _children(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return list(node.values())
+    return node if isinstance(node, list) else []
+
+
+def _finite(text: str) -> float:
+    number = float(text)
+    if math.isinf(number):
+        raise JsonProblem("The JSON holds a number that is too large.")
+    return number
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise JsonProblem(f"{name} is not JSON.")
+
+
+def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    members = dict(pairs)
+    if len(members) != len(pairs):
+        raise JsonProblem("A member appears twice in one object.")
+    return members
+
+
+_value_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
+_body_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_without_twins)

@@ -1,0 +1,93 @@
+"""A real PostgreSQL for the tests, in a folder of its own, reached through a socket there."""
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+
+START_SECONDS = 60
+
+
+@contextmanager
+def postgres() -> Iterator[str]:
+    """Starts a server and gives the address of its databases, to which a name is added."""
+    binaries = _binaries() or _installed()
+    folder = Path(tempfile.mkdtemp(prefix="us-postgres-"))
+    # PostgreSQL refuses to run as root.
+    user = "postgres" if os.getuid() == 0 else None
+    if user:
+        os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
+    data = folder / "data"
+    initdb = [f"{binaries}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
+    subprocess.run(initdb, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    settings = ["-c", "listen_addresses=", "-c", "fsync=off", "-c", "log_min_messages=panic"]
+    server = subprocess.Popen(
+        [binaries / "postgres", "-D", data, "-k", folder, *settings], user=user, cwd=folder, stderr=subprocess.DEVNULL
+    )
+    try:
+        _wait(_address(folder, "postgres"))
+        yield _address(folder, "")
+    finally:
+        # "Fast": it waits for no connection.
+        server.send_signal(signal.SIGINT)
+        server.wait()
+        shutil.rmtree(folder)
+
+
+def make_database(address: str, name: str, template: str) -> str:
+    """A fresh database, made as a copy of another."""
+    engine = create_engine(address.replace("/?", "/postgres?"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f'CREATE DATABASE "{name}" TEMPLATE "{template}"'))
+    engine.dispose()
+    return address.replace("/?", f"/{name}?")
+
+
+def _address(folder: Path, name: str) -> str:
+    return f"postgresql+psycopg://postgres@/{name}?host={folder}"
+
+
+def _wait(address: str) -> None:
+    engine = create_engine(address)
+    deadline = time.monotonic() + START_SECONDS
+    while True:
+        try:
+            engine.connect().close()
+        except OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
+        else:
+            engine.dispose()
+            return
+
+
+def _binaries() -> Path | None:
+    found = shutil.which("postgres")
+    if found:
+        return Path(found).resolve().parent
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
+    return debian[-1].parent if debian else None
+
+
+def _installed() -> Path:
+    if os.getuid() == 0 and shutil.which("apt-get"):
+        for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "postgresql"]):
+            subprocess.run(["apt-get", *command], check=False, stdout=subprocess.DEVNULL)
+    found = _binaries()
+    if found is None:
+        missing = "There is no PostgreSQL: install it, or put its `postgres` on the PATH."
+        if os.environ.get("CI") == "true":
+            pytest.fail(missing)
+        pytest.skip(missing)
+    return found

@@ -1,0 +1,154 @@
+"""The command line, and what is refused before a server starts."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from unified_storage_backend import create_app, gunicorn_config
+from unified_storage_backend.config import Config, ConfigProblem, config_from
+from unified_storage_backend.exposure import check_exposure
+from unified_storage_backend.migrate import NewerDatabase
+from unified_storage_backend.server import server_of
+
+from .conftest import MakeApp
+from .people import PASSWORD, Person
+
+
+def run(app: Flask, *arguments: str, typed: str | bytes | None = None, fails: bool = False) -> str:
+    result = app.test_cli_runner().invoke(args=arguments, input=typed)
+    assert (result.exit_code != 0) == fails, result.output
+    return result.output
+
+
+def epoch_of(app: Flask) -> str:
+    session: Any = app.test_client().get("/v2/session").json
+    return str(session["spaces"][0]["epoch"])
+
+
+def test_a_user_is_created_and_signs_in(team: Flask) -> None:
+    run(team, "user", "create", "ann", typed=f"{PASSWORD}\n")
+    answer = team.test_client().post("/v2/session", json={"user": "ann", "password": PASSWORD})
+    assert answer.status_code == 200
+    assert "already" in run(team, "user", "create", "ann", typed=f"{PASSWORD}\n", fails=True)
+
+
+@pytest.mark.parametrize(("name", "password"), [("a b", PASSWORD), ("", PASSWORD), ("ann", "short"), ("ann", "")])
+def test_a_user_needs_a_name_and_a_password(team: Flask, name: str, password: str) -> None:
+    assert "A name has" in run(team, "user", "create", name, typed=f"{password}\n", fails=True)
+
+
+def test_a_token_is_made_and_revoked(team: Flask) -> None:
+    run(team, "user", "create", "ann", typed=f"{PASSWORD}\n")
+    hint, secret = run(team, "token", "create", "ann", "--days", "1").split("\n")[:2]
+    headers = {"Authorization": f"Bearer {secret}"}
+    assert team.test_client().get("/v2/session", headers=headers).status_code == 200
+    run(team, "token", "revoke", hint.rpartition(" ")[2])
+    assert team.test_client().get("/v2/session", headers=headers).status_code == 401
+    run(team, "token", "revoke", "unknown", fails=True)
+    run(team, "token", "create", "nobody", fails=True)
+
+
+def test_export_and_import(app: Flask) -> None:
+    data = {"a": {"z": 1, "b": [None, 1.5]}, "keys": "é", "": 1}
+    assert "empty" in run(app, "import", typed=json.dumps(data), fails=True)
+    del data[""]
+    run(app, "import", typed=json.dumps(data))
+    assert json.loads(run(app, "export")) == data
+    for bad in ("[]", "{", '{"a":NaN}'):
+        run(app, "import", typed=bad, fails=True)
+    assert json.loads(run(app, "export")) == data
+
+
+def test_a_backup_is_restored_under_a_new_epoch(app: Flask, tmp_path: Path) -> None:
+    client, backup = app.test_client(), tmp_path / "backup.db"
+    client.put("/api/storage/a", json={"value": 1})
+    run(app, "backup", str(backup))
+    before = epoch_of(app)
+    client.put("/api/storage/a", json={"value": 2})
+    run(app, "restore", str(backup))
+    assert client.get("/api/storage/export").json == {"a": 1}
+    assert epoch_of(app) != before
+    assert client.get(f"/v2/spaces/default/changes?epoch={before}&since=0").status_code == 409
+    assert client.put("/api/storage/a", json={"value": 3}).status_code == 200
+    assert not list(tmp_path.glob(".backup-*"))
+
+
+def test_a_damaged_backup_changes_nothing(app: Flask, tmp_path: Path) -> None:
+    app.test_client().put("/api/storage/a", json={"value": 1})
+    before, good = epoch_of(app), tmp_path / "good.db"
+    run(app, "backup", str(good))
+    damaged, foreign = tmp_path / "damaged.db", tmp_path / "foreign.db"
+    damaged.write_bytes(good.read_bytes()[: good.stat().st_size // 2])
+    with closing(sqlite3.connect(foreign)) as connection:
+        connection.execute("CREATE TABLE other (a)")
+    for file in (damaged, foreign):
+        assert "damaged" in run(app, "restore", str(file), fails=True)
+    assert epoch_of(app) == before
+    assert app.test_client().get("/api/storage/export").json == {"a": 1}
+
+
+def test_gc_and_new_epoch(app: Flask) -> None:
+    assert "Removed 0 tombstones" in run(app, "gc")
+    before = epoch_of(app)
+    run(app, "new-epoch")
+    assert epoch_of(app) != before
+
+
+def test_a_file_that_is_no_database_is_left_as_it_is(tmp_path: Path, make_app: MakeApp) -> None:
+    file = tmp_path / "storage.db"
+    file.write_bytes(b"precious" * 1000)
+    with pytest.raises(Exception, match="not a database"):
+        make_app()
+    assert file.read_bytes() == b"precious" * 1000
+
+
+def test_d5_a_newer_database_is_not_touched(app: Flask) -> None:
+    with server_of(app).database.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = '9999'")
+    with pytest.raises(NewerDatabase, match="newer version"):
+        create_app(server_of(app).config)
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "example.org", ""])
+def test_a_server_without_logins_stays_on_this_machine(app: Flask, host: str) -> None:
+    with pytest.raises(ConfigProblem, match="AUTH_MODE"):
+        check_exposure(Config(), host)
+    check_exposure(Config(auth="required"), host)
+
+
+def test_several_workers_need_redis() -> None:
+    with pytest.raises(ConfigProblem, match="REDIS_URL"):
+        gunicorn_config.check(Config(), 2)
+    gunicorn_config.check(Config(redis_url="redis://localhost"), 2)
+
+
+@pytest.mark.parametrize("name", ["PORT", "TOKEN_DAYS", "TRUSTED_PROXIES"])
+@pytest.mark.parametrize("text", ["", "x", "-1", "1.5", "99999999"])
+def test_a_setting_that_is_no_number(name: str, text: str) -> None:
+    with pytest.raises(ConfigProblem, match=name):
+        config_from({name: text})
+
+
+def test_settings_from_the_environment() -> None:
+    assert config_from({}) == Config(database_url="sqlite:///./data/unified-storage.db")
+    assert config_from({"DATABASE_PATH": "/x.db"}).database_url == "sqlite:////x.db"
+    assert config_from({"DATABASE_URL": "postgres://h/d"}).database_url == "postgresql+psycopg://h/d"
+    assert config_from({"ALLOWED_ORIGINS": "https://A.example/, http://b"}).allowed_origins == {
+        "https://a.example",
+        "http://b",
+    }
+    assert config_from({"AUTH_MODE": "required"}).rate_limit == "600 per minute"
+    with pytest.raises(ConfigProblem, match="AUTH_MODE"):
+        config_from({"AUTH_MODE": "no"})
+
+
+def test_tokens_and_passwords_are_not_in_the_database(team: Flask, ann: Person, tmp_path: Path) -> None:
+    stored = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert b"$argon2id$" in stored
+    assert ann.token.encode() not in stored
+    assert PASSWORD.encode() not in stored

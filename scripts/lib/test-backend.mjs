@@ -1,0 +1,34 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { countsOfPytest, sumOf } from './counts.mjs'
+import { installPython, runPython } from './python.mjs'
+
+/** Lints, type-checks and tests the backend. */
+export async function testBackend() {
+  const installed = await installPython('requirements-dev.lock')
+  if (!installed) return withoutPython(installed)
+  const checks = { passed: 0, failed: 0, skipped: 0 }
+  for (const args of [['ruff', 'check'], ['ruff', 'format', '--check'], ['mypy']]) {
+    checks[(await runPython(['-m', ...args])) === 0 ? 'passed' : 'failed']++
+  }
+  return sumOf([checks, await runPytest()])
+}
+
+async function runPytest() {
+  const folder = mkdtempSync(join(tmpdir(), 'unified-storage-pytest-'))
+  const reportFile = join(folder, 'report.xml')
+  try {
+    const exitCode = await runPython(['-m', 'pytest', `--junitxml=${reportFile}`])
+    return countsOfPytest(exitCode, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined)
+  } finally {
+    rmSync(folder, { recursive: true, force: true })
+  }
+}
+
+function withoutPython(installed) {
+  const found = installed === undefined ? 'There is no Python 3.11 or newer' : 'The dependencies could not be installed'
+  console.error(`${found}: the backend was not tested.`)
+  const missing = process.env.CI === 'true' || installed === false ? 'failed' : 'skipped'
+  return { passed: 0, failed: 0, skipped: 0, [missing]: 1 }
+}
