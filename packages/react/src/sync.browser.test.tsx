@@ -130,6 +130,28 @@ describe('status.sync', () => {
 })
 
 describe('a backend that is stood in for', () => {
+  test('[H5] a value can be set where the stored one is unknown; an updater, which needs it, rejects', async () => {
+    let isBroken = false
+    const flaky: AdapterFactory = async (context) => {
+      if (isBroken) throw new StorageError('UNAVAILABLE', 'Not now.')
+      return { ...(await memoryBackend(context)), name: 'flaky', persistent: true }
+    }
+    const options = { name: crypto.randomUUID(), prefer: 'flaky', backends: { flaky } }
+    const before = createUnifiedStorage(options)
+    await before.set('n', 1)
+    await before.close()
+    isBroken = true
+    const storage = createUnifiedStorage(options)
+    const view = recordIn(storage, () => useNumber())
+    await view.until(([, , , { phase }]) => phase === 'error')
+    await expect(view.current[1]((n) => n + 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await view.current[1](7)
+    await view.until(isReady)
+    expect([view.current[0], await storage.get('n')]).toEqual([7, 7])
+    view.unmount()
+    await storage.close()
+  })
+
   test('[D3] useStorageBackend says so, and what is written meanwhile waits', async () => {
     let isBroken = true
     const flaky: AdapterFactory = async (context) => {
