@@ -116,6 +116,26 @@ describe('storageItemOptions', () => {
     await view.until(({ data }) => data === 1)
   })
 
+  test('[H8] one whose read failed is as live, after hours of looking on alone', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const broken = vi.spyOn(tabs.here, 'get').mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    const view = recordQuery()
+    await view.until(({ error }) => error?.code === 'UNAVAILABLE')
+    broken.mockRestore()
+    vi.advanceTimersByTime(60 * MINUTE)
+    await tabs.there.set('n', 2)
+    await view.until(({ data }) => data === 2)
+  })
+
+  test('[H6] one whose read failed is forgotten too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(tabs.here, 'get').mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    await client.prefetchQuery(numberOptions())
+    expect(client.getQueryCache().getAll()).toHaveLength(1)
+    vi.advanceTimersByTime(6 * MINUTE)
+    expect(client.getQueryCache().getAll()).toEqual([])
+  })
+
   test('[H5] a refetch that fails takes nothing from the hooks', async () => {
     await tabs.here.set('n', 1)
     const view = record(() => useNumber(), { wrapper })
