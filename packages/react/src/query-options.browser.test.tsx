@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { StorageError } from '@unified-storage/core'
+import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { type ReactNode, Suspense } from 'react'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, type Mock, test, vi } from 'vitest'
 import { isReady, nextTask, record, twoTabs, useNumber } from './hooks.test.helpers'
 import { type StoredItem, storageItemOptions, storageKeysOptions, storageStatsOptions, useStorageKeys } from './index'
 
@@ -191,6 +191,20 @@ describe('storageKeysOptions and storageStatsOptions', () => {
     await view.until(({ keys, stats }) => keys?.length === 0 && stats?.keyCount === 0)
     await tabs.there.setMany(Object.entries({ a: 1, b: 1 }))
     await view.until(({ keys, stats }) => keys?.join() === 'a' && stats?.keyCount === 2)
+  })
+
+  test('[H6] nothing is listened to for a query that the client has dropped', async () => {
+    const stops: Mock[] = []
+    const subscribe: UnifiedStorage['subscribe'] = (listener) => {
+      const stop = vi.fn(tabs.here.subscribe(listener))
+      stops.push(stop)
+      return stop
+    }
+    await client.prefetchQuery(storageKeysOptions('', { storage: { ...tabs.here, subscribe } }))
+    client.clear()
+    await tabs.here.set('a', 1)
+    await nextTask()
+    expect(stops.map((stop) => stop.mock.calls.length)).toEqual([1])
   })
 
   test('[H6] share one entry with the hooks; what changed while nobody looked is read again', async () => {

@@ -88,6 +88,19 @@ describe('useStorageSync', () => {
     await view.until(({ error, conflicts }) => !error && conflicts.length === 0)
   })
 
+  test('[Y2] lists that were asked for earlier, and come later, take nothing back', async () => {
+    const server = createSyncedStorage()
+    let answerLate = (_conflicts: Conflict[]): void => undefined
+    vi.mocked(server.sync.conflicts).mockImplementationOnce(() => new Promise((resolve) => (answerLate = resolve)))
+    const view = recordIn(server.storage, useStorageSync)
+    await vi.waitFor(() => expect(server.sync.conflicts).toHaveBeenCalledTimes(1))
+    server.become({ conflicts: [conflict('a')] })
+    await view.until(({ conflicts }) => conflicts.length === 1)
+    answerLate([])
+    await nextTask()
+    expect(view.current.conflicts).toHaveLength(1)
+  })
+
   test('[Y2] without a server the state is none, and it is the same object until something changes', async () => {
     const view = record(useStorageSync, { wrapper: tabs.wrapper })
     await tabs.here.keys()
@@ -127,6 +140,26 @@ describe('status.sync', () => {
     expect(view.renders).toEqual([0])
     expect(server.sync.conflicts).not.toHaveBeenCalled()
   })
+})
+
+test('[H6] nothing is listened to for a key that nobody has shown for six minutes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const server = createSyncedStorage()
+  const watchers = new Set<() => void>()
+  function watch(...args: Parameters<UnifiedStorage['watch']>) {
+    const stop = tabs.here.watch(...args)
+    watchers.add(stop)
+    return () => {
+      watchers.delete(stop)
+      stop()
+    }
+  }
+  const view = recordIn({ ...server.storage, watch } as UnifiedStorage, () => useNumber())
+  await view.until(isReady)
+  expect([watchers.size, server.listeners.size]).toEqual([1, 1])
+  view.unmount()
+  vi.advanceTimersByTime(6 * 60_000)
+  expect([watchers.size, server.listeners.size]).toEqual([0, 0])
 })
 
 describe('a backend that is stood in for', () => {
