@@ -6,7 +6,7 @@ export type Fit = { readonly value: unknown; readonly error?: undefined } | { re
 
 const known = new WeakMap<StandardSchema, WeakMap<object, Fit>>()
 
-/** Values are shared and read-only: each is validated once, however many components show it. */
+/** For stored values, which are shared and read-only: each is validated once, however many components show it. */
 export function fitSchema(schema: StandardSchema | undefined, value: unknown, key: string): Fit {
   if (!schema) return { value }
   if (typeof value !== 'object' || value === null) return validate(schema, value, key)
@@ -17,9 +17,13 @@ export function fitSchema(schema: StandardSchema | undefined, value: unknown, ke
   return fit
 }
 
-/** Throws a `StorageError` for a value that does not fit. */
-export function assertFit(schema: StandardSchema | undefined, value: unknown, key: string): unknown {
-  const fit = fitSchema(schema, value, key)
+/** For a new value, which is its maker's: the same object may have changed since it was validated last. */
+export function fitNewValue(schema: StandardSchema | undefined, value: unknown, key: string): Fit {
+  return schema ? validate(schema, value, key) : { value }
+}
+
+/** Throws the `StorageError` of a value that does not fit. */
+export function assertFit(fit: Fit): unknown {
   if (fit.error) throw fit.error
   return fit.value
 }

@@ -25,3 +25,9 @@ test('[H7] a provider inside another keeps it, replaces it, or is of another sto
   expect(shown(<StorageProvider initialData={{ theme: 'light' }} children={<Shown name="theme" />} />)).toBe('light')
   expect(shown(<StorageProvider storage={other} children={<Shown name="theme" />} />)).toBe('default')
 })
+
+test('[H7] it says nothing about another storage that a hook is given', () => {
+  const storage = createUnifiedStorage({ name: 'other' })
+  const Other = () => <b>{useUnifiedStorage('theme', 'default', { storage })[0]}</b>
+  expect(shown(<Other />)).toBe('default')
+})

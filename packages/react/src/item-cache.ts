@@ -1,4 +1,4 @@
-import type { Query, QueryClient } from '@tanstack/react-query'
+import { hashKey, type Query, type QueryClient } from '@tanstack/react-query'
 import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { isServer } from './is-server'
 import { createItem, type Item } from './item'
@@ -51,16 +51,18 @@ function createCachedItem(client: QueryClient, storage: UnifiedStorage, key: str
   const queryKey = itemQueryKey(storage, key)
   const options = itemQuery(storage, key)
   const cache = client.getQueryCache()
-  let query: ItemQuery | undefined
+  // Asked for each time: people's own `useQuery` makes it too, and may have it while its read fails.
+  const findQuery = (): ItemQuery | undefined => cache.get(hashKey(queryKey))
   return createItem(storage, key, toConfirmed(client.getQueryData<StoredItem>(queryKey)), {
     onConfirmed(confirmed) {
       if (confirmed.phase !== 'ready') return
-      query = cache.build<StoredItem, StorageError, StoredItem, ItemQueryKey>(client, options)
+      const query = cache.build<StoredItem, StorageError, StoredItem, ItemQueryKey>(client, options)
       live.add(query)
       query.setData(toStoredItem(confirmed.value), { manual: true })
     },
-    isObserved: () => query?.isActive() ?? false,
+    isObserved: () => findQuery()?.isActive() ?? false,
     onSleep() {
+      const query = findQuery()
       if (query) cache.remove(query)
       forget()
     },

@@ -12,13 +12,13 @@ export type ItemView = {
    * React look again at a component that was hidden.
    */
   followSnapshot(read: (snapshot: ItemSnapshot) => Shown<unknown>): () => ItemSnapshot
-  /** The component has read this, and renders when it changes. */
-  use(name: keyof Shown<unknown>): void
+  /** The component has read this, and renders when it changes. Whether that is news, and what was rendered may be old. */
+  use(name: keyof Shown<unknown>): boolean
 }
 
 export function createItemView(item: () => Item): ItemView {
   const used = new Set<keyof Shown<unknown>>(['value'])
-  let check = (): void => undefined
+  let check: (() => void) | undefined
 
   return {
     item,
@@ -26,7 +26,7 @@ export function createItemView(item: () => Item): ItemView {
       const unsubscribe = item().subscribe(listener)
       check = listener
       return () => {
-        check = () => undefined
+        check = undefined
         unsubscribe()
       }
     },
@@ -39,10 +39,11 @@ export function createItemView(item: () => Item): ItemView {
       }
     },
     use(name) {
-      if (used.has(name)) return
+      if (used.has(name)) return false
       used.add(name)
       // It may have changed since it was rendered; and in a render, which may be this one, nothing may change.
-      queueMicrotask(() => check())
+      queueMicrotask(() => check?.())
+      return check !== undefined
     },
   }
 }

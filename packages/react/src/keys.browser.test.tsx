@@ -1,7 +1,8 @@
+import { keepPreviousData, QueryClient } from '@tanstack/react-query'
 import { StorageError } from '@unified-storage/core'
 import { describe, expect, test, vi } from 'vitest'
 import { nextTask, record, twoTabs } from './hooks.test.helpers'
-import { useStorageKeys } from './index'
+import { StorageProvider, useStorageKeys } from './index'
 
 const tabs = twoTabs()
 
@@ -36,6 +37,29 @@ describe('useStorageKeys', () => {
     await untilKeys(view, 'a3')
     await tabs.there.clear()
     await untilKeys(view)
+  })
+
+  test("[H4] another prefix never shows the keys of the old one, whatever the app's queries do by default", async () => {
+    await tabs.here.setMany(Object.entries({ a: 1, b: 1 }))
+    const queries = { placeholderData: keepPreviousData, throwOnError: true, structuralSharing: false }
+    const queryClient = new QueryClient({ defaultOptions: { queries } })
+    const view = record(({ prefix }: { prefix: string }) => useStorageKeys(prefix), {
+      initialProps: { prefix: 'a' },
+      wrapper: ({ children }) => tabs.wrapper({ children: <StorageProvider {...{ queryClient, children }} /> }),
+    })
+    await view.until(({ keys }) => keys.join() === 'a')
+    view.rerender({ prefix: 'b' })
+    expect(view.current).toMatchObject({ keys: [], isLoading: true })
+    await view.until(({ keys }) => keys.join() === 'b')
+    const { keys } = view.current
+    const read = vi.spyOn(tabs.here, 'keys')
+    view.current.refresh()
+    await vi.waitFor(() => expect(read).toHaveBeenCalledTimes(1))
+    await nextTask()
+    expect(view.current.keys).toBe(keys)
+    read.mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    view.rerender({ prefix: 'c' })
+    await view.until(({ error }) => error?.code === 'UNAVAILABLE')
   })
 
   test('[H6] is the same array while no key comes or goes, and nothing is read for new values', async () => {

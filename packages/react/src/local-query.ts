@@ -14,3 +14,10 @@ export type LocalQuery = {
   refetchOnWindowFocus: false
   refetchOnReconnect: false
 }
+
+/** For the hooks' own queries: what an app's client does by default must not change what a hook gives. */
+export const HOOK_QUERY = {
+  placeholderData: undefined,
+  throwOnError: false,
+  structuralSharing: true,
+} as const

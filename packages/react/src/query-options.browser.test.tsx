@@ -1,7 +1,7 @@
 import { QueryClient, QueryClientProvider, useQueries, useQuery, useSuspenseQuery } from '@tanstack/react-query'
-import { StorageError } from '@unified-storage/core'
+import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { type ReactNode, Suspense } from 'react'
-import { beforeEach, describe, expect, test, vi } from 'vitest'
+import { beforeEach, describe, expect, type Mock, test, vi } from 'vitest'
 import { isReady, nextTask, record, twoTabs, useNumber } from './hooks.test.helpers'
 import { type StoredItem, storageItemOptions, storageKeysOptions, storageStatsOptions, useStorageKeys } from './index'
 
@@ -116,6 +116,26 @@ describe('storageItemOptions', () => {
     await view.until(({ data }) => data === 1)
   })
 
+  test('[H8] one whose read failed is as live, after hours of looking on alone', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'], shouldAdvanceTime: true })
+    const broken = vi.spyOn(tabs.here, 'get').mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    const view = recordQuery()
+    await view.until(({ error }) => error?.code === 'UNAVAILABLE')
+    broken.mockRestore()
+    vi.advanceTimersByTime(60 * MINUTE)
+    await tabs.there.set('n', 2)
+    await view.until(({ data }) => data === 2)
+  })
+
+  test('[H6] one whose read failed is forgotten too', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    vi.spyOn(tabs.here, 'get').mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    await client.prefetchQuery(numberOptions())
+    expect(client.getQueryCache().getAll()).toHaveLength(1)
+    vi.advanceTimersByTime(6 * MINUTE)
+    expect(client.getQueryCache().getAll()).toEqual([])
+  })
+
   test('[H5] a refetch that fails takes nothing from the hooks', async () => {
     await tabs.here.set('n', 1)
     const view = record(() => useNumber(), { wrapper })
@@ -171,6 +191,20 @@ describe('storageKeysOptions and storageStatsOptions', () => {
     await view.until(({ keys, stats }) => keys?.length === 0 && stats?.keyCount === 0)
     await tabs.there.setMany(Object.entries({ a: 1, b: 1 }))
     await view.until(({ keys, stats }) => keys?.join() === 'a' && stats?.keyCount === 2)
+  })
+
+  test('[H6] nothing is listened to for a query that the client has dropped', async () => {
+    const stops: Mock[] = []
+    const subscribe: UnifiedStorage['subscribe'] = (listener) => {
+      const stop = vi.fn(tabs.here.subscribe(listener))
+      stops.push(stop)
+      return stop
+    }
+    await client.prefetchQuery(storageKeysOptions('', { storage: { ...tabs.here, subscribe } }))
+    client.clear()
+    await tabs.here.set('a', 1)
+    await nextTask()
+    expect(stops.map((stop) => stop.mock.calls.length)).toEqual([1])
   })
 
   test('[H6] share one entry with the hooks; what changed while nobody looked is read again', async () => {

@@ -71,13 +71,18 @@ describe('[H6] status', () => {
     ])
   })
 
-  test('[H6] what is read late is up to date a moment later', async () => {
+  test('[H6] what is read late, as in a handler, is up to date, and followed from then on', async () => {
     const view = await recordValue(() => useNumber())
-    const { length } = view.renders
     expect(view.renders).toHaveLength(1)
-    expect(view.current[3].phase).toBe('loading')
-    await view.until(isReady)
-    expect(view.renders).toHaveLength(length + 1)
+    const [, , , status] = view.current
+    expect([status.phase, status.phase, status.error]).toEqual(['ready', 'ready', undefined])
+    await untilQuiet()
+    expect(view.renders).toHaveLength(2)
+    const setting = view.current[1](1)
+    expect(view.current[3].isSaving).toBe(true)
+    await setting
+    await untilQuiet()
+    expect(view.current[3].isSaving).toBe(false)
   })
 
   test('[H6] what is read in an effect is followed too', async () => {
@@ -97,7 +102,8 @@ describe('[H6] status', () => {
 
   test('[H4] is the same object while nothing in it changes, and each keeps what it said', async () => {
     const view = await recordValue(() => useNumber())
-    await view.until(isReady)
+    expect(isReady(view.current)).toBe(true)
+    await untilQuiet()
     const [, setValue, , before] = view.current
     view.rerender()
     expect(view.current[3]).toBe(before)

@@ -86,6 +86,37 @@ describe('[H5] a schema', () => {
   })
 })
 
+describe('[V5] an object that its maker changes', () => {
+  const Form = z.object({ name: z.string() })
+  const recordForms = () =>
+    record(() => ['a', 'b'].map((key) => useUnifiedStorage(key, { name: '' }, { schema: Form })[1]), {
+      wrapper: tabs.wrapper,
+    })
+
+  test('[V5] is validated, and stored, as it is each time that it is set', async () => {
+    const setForm = recordForms().current[0]
+    const form = { name: 'Ann' }
+    await setForm?.(form)
+    form.name = 'Bob'
+    await setForm?.(form)
+    expect(await tabs.here.get('a')).toEqual({ name: 'Bob' })
+    await setForm?.(() => form)
+    form.name = 'Cid'
+    await setForm?.(() => form)
+    expect(await tabs.here.get('a')).toEqual({ name: 'Cid' })
+    Object.assign(form, { name: 5 })
+    await expect(setForm?.(form)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+  })
+
+  test('[H5] when it does not fit, the error names the key that it was set under', async () => {
+    const view = recordForms()
+    const wrong = { name: 5 } as unknown as { name: string }
+    for (const [index, key] of ['a', 'b'].entries()) {
+      await expect(view.current[index]?.(wrong)).rejects.toMatchObject({ key })
+    }
+  })
+})
+
 describe('[H5] a schema that cannot be used', () => {
   test('[H5] an asynchronous one is an error that says so, for reads and for writes', async () => {
     await tabs.here.set('n', 1)

@@ -50,6 +50,17 @@ describe('[H3] the screen', () => {
     expect(shown(view)).toEqual([0, 1])
   })
 
+  test('[V5] what the caller changes after the call is not stored', async () => {
+    const view = await recordReady(() => useList())
+    const list = ['a']
+    const saving = view.current[1](list)
+    list.push('b')
+    await saving
+    await untilSettled(view)
+    expect(await tabs.here.get('list')).toEqual(['a'])
+    expect(view.current[0]).toEqual(['a'])
+  })
+
   test('[H3] writes of one tick are one step', async () => {
     const view = await recordReady(() => useNumber())
     await Promise.all([view.current[1](increment), view.current[1]((n) => n * 10), view.current[1](increment)])

@@ -1,4 +1,4 @@
-import { assertFit } from './fit-schema'
+import { assertFit, fitNewValue, fitSchema } from './fit-schema'
 import type { Item } from './item'
 import type { StandardSchema } from './standard-schema'
 
@@ -14,19 +14,20 @@ export type Setters<T> = { setValue: SetStoredValue<T>; deleteValue: DeleteStore
 
 type Writing = { key: string; defaultValue: unknown; schema: StandardSchema | undefined }
 
-export function createSetters<T>(item: () => Item, writing: Writing): Setters<T> {
+export function createSetters<T>(item: () => Item, { key, defaultValue, schema }: Writing): Setters<T> {
+  const fitNew = (value: unknown): unknown => assertFit(fitNewValue(schema, value, key))
+  const fitStored = (value: unknown): unknown => assertFit(fitSchema(schema, value, key))
+
+  function toUpdater(updater: (current: unknown) => unknown): (current: unknown) => unknown {
+    return (current) => fitNew(updater(current === undefined ? defaultValue : fitStored(current)))
+  }
+
   return {
-    setValue: (next) => item().update(toUpdater(next, writing)),
+    // A value that does not fit is a rejection, and none of this waits before it is shown.
+    async setValue(next) {
+      if (typeof next === 'function') return item().update(toUpdater(next as (current: unknown) => unknown))
+      return item().set(fitNew(next))
+    },
     deleteValue: () => item().delete(),
   }
-}
-
-function toUpdater<T>(
-  next: T | ((current: T) => T),
-  { key, defaultValue, schema }: Writing,
-): (current: unknown) => unknown {
-  const fit = (value: unknown): unknown => assertFit(schema, value, key)
-  if (typeof next !== 'function') return () => fit(next)
-  const updater = next as (current: unknown) => unknown
-  return (current) => fit(updater(current === undefined ? defaultValue : fit(current)))
 }

@@ -25,9 +25,17 @@ export type StorageStatus = {
   retry(): void
 }
 
-export function createStatus(shown: Shown<unknown>, view: ItemView, storage: UnifiedStorage): StorageStatus {
+/** `readNow` gives what a render would show at this moment. */
+export function createStatus(
+  rendered: Shown<unknown>,
+  readNow: () => Shown<unknown>,
+  view: ItemView,
+  storage: UnifiedStorage,
+): StorageStatus {
+  let shown = rendered
   function read<Name extends keyof Shown<unknown>>(name: Name): Shown<unknown>[Name] {
-    view.use(name)
+    // Nothing was rendered for it: a handler that is the first to read it would act on what was so long ago.
+    if (view.use(name)) shown = readNow()
     return shown[name]
   }
   return {

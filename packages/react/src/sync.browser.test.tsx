@@ -88,6 +88,19 @@ describe('useStorageSync', () => {
     await view.until(({ error, conflicts }) => !error && conflicts.length === 0)
   })
 
+  test('[Y2] lists that were asked for earlier, and come later, take nothing back', async () => {
+    const server = createSyncedStorage()
+    let answerLate = (_conflicts: Conflict[]): void => undefined
+    vi.mocked(server.sync.conflicts).mockImplementationOnce(() => new Promise((resolve) => (answerLate = resolve)))
+    const view = recordIn(server.storage, useStorageSync)
+    await vi.waitFor(() => expect(server.sync.conflicts).toHaveBeenCalledTimes(1))
+    server.become({ conflicts: [conflict('a')] })
+    await view.until(({ conflicts }) => conflicts.length === 1)
+    answerLate([])
+    await nextTask()
+    expect(view.current.conflicts).toHaveLength(1)
+  })
+
   test('[Y2] without a server the state is none, and it is the same object until something changes', async () => {
     const view = record(useStorageSync, { wrapper: tabs.wrapper })
     await tabs.here.keys()
@@ -129,7 +142,49 @@ describe('status.sync', () => {
   })
 })
 
+test('[H6] nothing is listened to for a key that nobody has shown for six minutes', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+  const server = createSyncedStorage()
+  const watchers = new Set<() => void>()
+  function watch(...args: Parameters<UnifiedStorage['watch']>) {
+    const stop = tabs.here.watch(...args)
+    watchers.add(stop)
+    return () => {
+      watchers.delete(stop)
+      stop()
+    }
+  }
+  const view = recordIn({ ...server.storage, watch } as UnifiedStorage, () => useNumber())
+  await view.until(isReady)
+  expect([watchers.size, server.listeners.size]).toEqual([1, 1])
+  view.unmount()
+  vi.advanceTimersByTime(6 * 60_000)
+  expect([watchers.size, server.listeners.size]).toEqual([0, 0])
+})
+
 describe('a backend that is stood in for', () => {
+  test('[H5] a value can be set where the stored one is unknown; an updater, which needs it, rejects', async () => {
+    let isBroken = false
+    const flaky: AdapterFactory = async (context) => {
+      if (isBroken) throw new StorageError('UNAVAILABLE', 'Not now.')
+      return { ...(await memoryBackend(context)), name: 'flaky', persistent: true }
+    }
+    const options = { name: crypto.randomUUID(), prefer: 'flaky', backends: { flaky } }
+    const before = createUnifiedStorage(options)
+    await before.set('n', 1)
+    await before.close()
+    isBroken = true
+    const storage = createUnifiedStorage(options)
+    const view = recordIn(storage, () => useNumber())
+    await view.until(([, , , { phase }]) => phase === 'error')
+    await expect(view.current[1]((n) => n + 1)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await view.current[1](7)
+    await view.until(isReady)
+    expect([view.current[0], await storage.get('n')]).toEqual([7, 7])
+    view.unmount()
+    await storage.close()
+  })
+
   test('[D3] useStorageBackend says so, and what is written meanwhile waits', async () => {
     let isBroken = true
     const flaky: AdapterFactory = async (context) => {

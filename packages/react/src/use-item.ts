@@ -36,6 +36,9 @@ export function useItem<T, Selected>(
     () => createSetters<T>(view.item, { key, defaultValue, schema }),
     [view, key, defaultValue, schema],
   )
-  const status = useMemo(() => createStatus(shown, view, storage), [shown, view, storage])
+  const status = useMemo(
+    () => createStatus(shown, () => read(view.item().getSnapshot()), view, storage),
+    [shown, read, view, storage],
+  )
   return { view, shown, status, ...setters }
 }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError } from '@unified-storage/core'
+import { HOOK_QUERY } from './local-query'
 import { storageKeysOptions } from './query-options'
 import { useHydrated } from './use-hydrated'
 import { useStorageQueryClient } from './use-query-client'
@@ -23,7 +24,10 @@ export function useStorageKeys(prefix = ''): StorageKeysHandle {
   const storage = useStorage()
   const client = useStorageQueryClient(storage)
   const isHydrated = useHydrated()
-  const { data, error, isPending, refetch } = useQuery(storageKeysOptions(prefix, { storage }), client)
+  const { data, error, isPending, refetch } = useQuery(
+    { ...storageKeysOptions(prefix, { storage }), ...HOOK_QUERY },
+    client,
+  )
   const refresh = (): void => void refetch()
   if (!isHydrated) return { keys: NO_KEYS, isLoading: true, error: undefined, refresh }
   return { keys: data ?? NO_KEYS, isLoading: isPending, error: error ?? undefined, refresh }

@@ -2,6 +2,7 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError, StorageStats } from '@unified-storage/core'
+import { HOOK_QUERY } from './local-query'
 import { storageStatsOptions } from './query-options'
 import { useHydrated } from './use-hydrated'
 import { useStorageQueryClient } from './use-query-client'
@@ -19,7 +20,7 @@ export function useStorageStats(): StorageStatsHandle {
   const storage = useStorage()
   const client = useStorageQueryClient(storage)
   const isHydrated = useHydrated()
-  const { data, error, isPending, refetch } = useQuery(storageStatsOptions({ storage }), client)
+  const { data, error, isPending, refetch } = useQuery({ ...storageStatsOptions({ storage }), ...HOOK_QUERY }, client)
   const refresh = (): void => void refetch()
   if (!isHydrated) return { stats: undefined, isLoading: true, error: undefined, refresh }
   return { stats: data, isLoading: isPending, error: error ?? undefined, refresh }

@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
 import {
   append,
   createGate,
@@ -77,6 +77,22 @@ describe('[H3] writes that wait', () => {
     gate.open()
     await saving
     expect(await tabs.there.get('n')).toBe(5)
+  })
+
+  test('[H3] it is shown by a component that comes while it waits, though nobody looked for six minutes', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const view = record(() => useNumber(), { wrapper: tabs.wrapper })
+    await view.until(isReady)
+    gate.close()
+    const saving = view.current[1](5)
+    view.unmount()
+    vi.advanceTimersByTime(6 * 60_000)
+    const later = record(() => useNumber(), { wrapper: tabs.wrapper })
+    expect([later.current[0], later.current[3].isSaving]).toEqual([5, true])
+    gate.open()
+    await saving
+    await untilSettled(later)
+    expect(shown(later)).toEqual([5])
   })
 
   test('[H4] a key change while a write waits writes nothing to the other key, and shows nothing of it', async () => {
