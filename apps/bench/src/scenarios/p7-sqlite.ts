@@ -1,6 +1,7 @@
 import { createUnifiedStorage } from '@unified-storage/core'
 import { makeEntries } from '../data'
 import { sqlImage } from '../peers/sql-image'
+import { usInSQLite } from '../peers/us'
 import type { Contender, Entry, Peer, Scenario, Store } from '../types'
 import { expectCount, expectEqual, has } from './contend'
 
@@ -8,26 +9,11 @@ const COUNT = 20
 const ENTRIES_PER_MEGABYTE = 1_000
 const KEYS = 100_000
 
-const sqlite: Peer = {
-  name: 'us',
-  async open(database) {
-    const storage = createUnifiedStorage({ name: database, prefer: 'sqlite', durability: 'relaxed' })
-    await storage.getBackend()
-    return {
-      get: (key) => storage.get(key),
-      set: (key, value) => storage.set(key, value),
-      clear: () => storage.clear(),
-      count: async () => (await storage.keys()).length,
-      setMany: (entries) => storage.setMany(entries),
-    }
-  },
-}
-
 export const p7: Scenario = {
   id: 'P7',
   title: `SQLite: ${COUNT} set of 1 KB, each awaited, in a database of 1, 10 and 50 MB`,
   contenders: [
-    ...[1, 10, 50].map((megabytes) => writing(sqlite, megabytes)),
+    ...[1, 10, 50].map((megabytes) => writing(usInSQLite, megabytes)),
     ...[1, 10].map((megabytes) => writing(sqlImage, megabytes)),
   ],
   goals: [
@@ -41,12 +27,12 @@ export const p7: Scenario = {
   ],
 }
 
-/** What an app does that stores several things at once; the other way knows no such thing as a tick. */
+/** What an app does that stores several things at once; the other way knows no such thing as a tick. P7 alone has the goal. */
 export const p7Tick: Scenario = {
   id: 'P7 tick',
   title: `SQLite: ${COUNT} set of 1 KB in one tick, in a database of 1 MB`,
-  contenders: [writing(sqlite, 1, setTogether), writing(sqlImage, 1)],
-  goals: [{ text: 'export and store / us', over: ['export and store, 1 MB'], under: ['us, 1 MB'], atLeast: 40 }],
+  contenders: [writing(usInSQLite, 1, setTogether), writing(sqlImage, 1)],
+  goals: [{ text: 'export and store / us', over: ['export and store, 1 MB'], under: ['us, 1 MB'] }],
 }
 
 export const p7Open: Scenario = {
