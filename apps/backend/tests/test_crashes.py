@@ -12,6 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
@@ -119,7 +120,7 @@ def insist(port: int, path: str, body: object = None) -> Any:
             error.close()
             if error.code != 503:
                 raise
-        except (OSError, ValueError) as error:
+        except (OSError, HTTPException, ValueError) as error:
             if time.monotonic() > deadline:
                 raise TimeoutError from error
         time.sleep(0.02)
