@@ -23,14 +23,16 @@ export function writeAll(transaction: IDBTransaction, writes: readonly WriteOper
   const time = Date.now()
   const isMany = writes.length >= MANY
   const toRecord = (value: unknown, bytes: number): ItemRecord => (isMany ? { value } : { value, size: [bytes, time] })
+  // It can only be the first.
+  if (writes[0]?.type === 'clear') clear(transaction)
+  // The log is asked before the writes, so that its answer is there when they are, and nothing waits for it.
+  if (isMany) append(transaction, describeWrites(writes, time))
   for (const write of writes) {
     if (write.type === 'set') items.put(toRecord(write.value, write.bytes), write.key)
     else if (write.type === 'delete') items.delete(write.key)
-    else clear(transaction)
   }
   // Committing spares a small transaction the wait for its last request to answer.
-  if (isMany) append(transaction, describeWrites(writes, time))
-  else transaction.commit()
+  if (!isMany) transaction.commit()
 }
 
 /** The size and time of every record, from the log and the index alone. */
@@ -65,6 +67,7 @@ function append(transaction: IDBTransaction, row: LogRow): void {
     const end = (counting.result.at(-1) ?? 0) + row.length
     log.put(row, end)
     if (end > 2 * folded + SLACK) fold(transaction)
+    else transaction.commit()
   }
 }
 

@@ -52,11 +52,15 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
     if (database !== loadedFrom) return 'reload'
     const transaction = database.transaction('log', 'readwrite', { durability })
     // The head is compared in the very transaction that appends: that, and no lock, keeps tabs from overwriting each other.
-    // Both requests go out together, since waiting for the first would cost as much as the commit.
+    // Both requests go out together, since waiting for the first would cost as much as the commit, which in turn is asked for
+    // without waiting for the second: should that fail, the transaction is undone all the same.
     const reading = transaction.store.openKeyCursor(null, 'prev')
     transaction.store.add(record, expected + 1).catch(() => undefined)
     const head = (await reading)?.key ?? 0
-    if (head === expected) return transaction.done.then(() => 'done')
+    if (head === expected) {
+      transaction.commit()
+      return transaction.done.then(() => 'done')
+    }
     transaction.abort()
     await transaction.done.catch(() => undefined)
     return 'behind'
