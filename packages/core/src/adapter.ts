@@ -1,4 +1,4 @@
-import type { BackendName, ChangeEvent, Durability, SqlRow, SqlValue } from './types'
+import type { BackendName, ChangeEvent, Durability, GetToken, SqlRow, SqlValue } from './types'
 import type { CheckedValue } from './values'
 
 /** One write of a transaction. `clear` removes every key; what follows it stays. */
@@ -74,6 +74,8 @@ export type AdapterContext = {
   durability: Durability
   /** Where a server is. */
   url?: string
+  /** Who asks it. */
+  getToken?: GetToken
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

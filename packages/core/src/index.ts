@@ -24,6 +24,7 @@ export type {
   ChangeOrigin,
   Conflict,
   Durability,
+  GetToken,
   ImportOptions,
   ImportReport,
   OnProgress,

@@ -72,10 +72,11 @@ async function openNamed({ backend, url }: BackendChoice, registry: BackendRegis
     throw new StorageError('INVALID_OPTION', `The address of the "${backend}" server ${problem}.`, { backend })
   const factory = await load()
   const place = url === undefined ? {} : { url }
+  const { name, durability, getToken } = settings
   return {
     backend,
     ...place,
-    adapter: await factory({ name: settings.name, durability: settings.durability, ...place }),
+    adapter: await factory({ name, durability, ...place, ...(getToken && { getToken }) }),
   }
 }
 
