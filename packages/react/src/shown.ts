@@ -1,49 +1,32 @@
-import type { StorageError } from '@unified-storage/core'
 import { fitSchema } from './fit-schema'
 import type { ItemSnapshot } from './item-state'
 import type { StandardSchema } from './standard-schema'
+import type { StorageStatus } from './storage-status'
 
 /** What a component shows of a snapshot. */
-export type Shown<Value> = {
-  readonly value: Value
-  readonly phase: ItemSnapshot['phase']
-  readonly isSaving: boolean
-  readonly sync: ItemSnapshot['sync']
-  readonly error: StorageError | undefined
-}
+export type ShownParts<Value> = Omit<ItemSnapshot, 'value'> & { readonly value: Value }
+export type Shown<Value> = ShownParts<Value> & { readonly status: StorageStatus }
 
 /** How one hook reads its key. */
 export type Reading = {
-  key: string
-  /** In the place of an absent value. */
-  defaultValue: unknown
   /** In the place of a value that is not known yet; `undefined` for none. */
   initialValue: unknown
   schema?: StandardSchema | undefined
   select?: ((value: never) => unknown) | undefined
 }
 
-/** Makes the function that says what is shown of a snapshot; it computes once for each. */
-export function createReader<Value>(reading: Reading): (snapshot: ItemSnapshot) => Shown<Value> {
-  const done = new WeakMap<ItemSnapshot, Shown<Value>>()
-  const select = (reading.select ?? ((value: unknown) => value)) as (value: unknown) => Value
-  return (snapshot) => {
-    const shown = done.get(snapshot) ?? show(snapshot, reading, select)
-    done.set(snapshot, shown)
-    return shown
-  }
-}
-
-function show<Value>(
+/** The default stands in the place of an absent value, and of one that does not fit the schema. */
+export function show<Value>(
   { value, phase, isSaving, sync, error }: ItemSnapshot,
-  { key, defaultValue, initialValue, schema }: Reading,
-  select: (value: unknown) => Value,
-): Shown<Value> {
+  { key, defaultValue }: { key: string; defaultValue: unknown },
+  { initialValue, schema, select }: Reading,
+): ShownParts<Value> {
+  const selected = (whole: unknown): Value => (select ? select(whole as never) : whole) as Value
   if (value === undefined) {
     const instead = phase !== 'ready' && initialValue !== undefined ? initialValue : defaultValue
-    return { value: select(instead), phase, isSaving, sync, error }
+    return { value: selected(instead), phase, isSaving, sync, error }
   }
   const fit = fitSchema(schema, value, key)
-  if (fit.error) return { value: select(defaultValue), phase: 'error', isSaving, sync, error: fit.error }
-  return { value: select(fit.value), phase, isSaving, sync, error }
+  if (fit.error) return { value: selected(defaultValue), phase: 'error', isSaving, sync, error: fit.error }
+  return { value: selected(fit.value), phase, isSaving, sync, error }
 }

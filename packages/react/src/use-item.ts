@@ -1,44 +1,49 @@
 'use client'
 
-import type { UnifiedStorage } from '@unified-storage/core'
-import { useMemo, useSyncExternalStore } from 'react'
-import { itemFinder } from './item-cache'
-import { createItemView, type ItemView } from './item-view'
+import { useContext, useMemo, useState, useSyncExternalStore } from 'react'
+import { ItemReader } from './item-reader'
+import { getItemStore, type ItemStore } from './item-store'
+import { ItemView } from './item-view'
 import { createSetters, type Setters } from './setters'
-import { createReader, type Reading, type Shown } from './shown'
-import { createStatus, type StorageStatus } from './storage-status'
+import type { Shown } from './shown'
 import { useStorageQueryClient } from './use-query-client'
-import { useInitialValue } from './use-storage'
+import { initialValueOf, StorageContext } from './use-storage'
+import type { AnyStorageOptions } from './use-unified-storage'
 
-export type ItemHandle<T, Selected> = Setters<T> & {
+export type ItemHandle = Setters<unknown> & {
   readonly view: ItemView
-  readonly shown: Shown<Selected>
-  readonly status: StorageStatus
+  readonly shown: Shown<unknown>
 }
 
 /** What every hook on one key stands on: the value, the ways to change it, and how it is doing. */
-export function useItem<T, Selected>(
-  storage: UnifiedStorage,
-  { key, defaultValue, schema, select }: Omit<Reading, 'initialValue'>,
-): ItemHandle<T, Selected> {
-  const client = useStorageQueryClient(storage)
-  const initialValue = useInitialValue(storage, key)
-  const view = useMemo(() => createItemView(itemFinder(client, storage, key)), [client, storage, key])
-  const read = useMemo(
-    () => createReader<Selected>({ key, defaultValue, initialValue, schema, select }),
-    [key, defaultValue, initialValue, schema, select],
+export function useItem(
+  key: string,
+  defaultValue: unknown,
+  { storage: ownStorage, schema, select }: AnyStorageOptions,
+): ItemHandle {
+  const provided = useContext(StorageContext)
+  const storage = ownStorage ?? provided.storage
+  const store = getItemStore(useStorageQueryClient(storage), storage)
+  const view = useItemView(store, key, defaultValue)
+  const initialValue = initialValueOf(provided, storage, key)
+  const reader = useMemo(
+    () => new ItemReader(view, { initialValue, schema, select }),
+    [view, initialValue, schema, select],
   )
-  const snapshot = useSyncExternalStore(view.subscribe, view.followSnapshot(read), () =>
-    view.item().getServerSnapshot(),
-  )
-  const shown = read(snapshot)
-  const setters = useMemo(
-    () => createSetters<T>(view.item, { key, defaultValue, schema }),
-    [view, key, defaultValue, schema],
-  )
-  const status = useMemo(
-    () => createStatus(shown, () => read(view.item().getSnapshot()), view, storage),
-    [shown, read, view, storage],
-  )
-  return { view, shown, status, ...setters }
+  const shown = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
+  const { setValue, deleteValue } = useMemo(() => createSetters<unknown>(view, schema), [view, schema])
+  return { view, shown, setValue, deleteValue }
+}
+
+/** Keeps the default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */
+function useItemView(store: ItemStore, key: string, defaultValue: unknown): ItemView {
+  const [kept, setKept] = useState(() => new ItemView(store, key, resolve(defaultValue)))
+  if (kept.isOf(store, key)) return kept
+  const fresh = new ItemView(store, key, kept.key === key ? kept.defaultValue : resolve(defaultValue))
+  setKept(fresh)
+  return fresh
+}
+
+function resolve(defaultValue: unknown): unknown {
+  return typeof defaultValue === 'function' ? (defaultValue as () => unknown)() : defaultValue
 }
