@@ -1,25 +1,32 @@
-import type { ItemSnapshot } from './item-state'
-import { isSameStatus } from './item-state'
+import { isSameStatus, type ItemSnapshot } from './item-state'
 import type { ItemView } from './item-view'
-import { type Reading, show, type Shown, type ShownParts } from './shown'
-import { createStatus } from './storage-status'
+import { type Reading, show, type ShownParts } from './shown'
+import { createStatus, type StorageStatus } from './storage-status'
+
+/** What a render gives. */
+export type Shown = { readonly parts: ShownParts; readonly status: StorageStatus }
 
 /** What one hook shows: the same object until something changes that its component has read. */
-export class ItemReader<Value> {
+export class ItemReader {
   readonly #view: ItemView
   readonly #reading: Reading
-  #shown: Shown<Value> | undefined
+  #shown: Shown | undefined
   /** The snapshot that was looked at last, and for what: it is computed once for each. */
   #seen: ItemSnapshot | undefined
   #seenFor: ItemView['used'] | undefined
-  #serverShown: Shown<Value> | undefined
+  #serverShown: Shown | undefined
 
   constructor(view: ItemView, reading: Reading) {
     this.#view = view
     this.#reading = reading
   }
 
-  readonly getShown = (): Shown<Value> => {
+  isOf({ initialValue, schema, select }: Reading): boolean {
+    const own = this.#reading
+    return Object.is(initialValue, own.initialValue) && schema === own.schema && select === own.select
+  }
+
+  readonly getShown = (): Shown => {
     const { snapshot } = this.#view.item
     const { used } = this.#view
     const before = this.#shown
@@ -27,24 +34,24 @@ export class ItemReader<Value> {
     const parts = this.#show(snapshot)
     this.#seen = snapshot
     this.#seenFor = used
-    if (before && used.every((part) => Object.is(before[part], parts[part]))) return before
-    return (this.#shown = this.#withStatus(parts, before))
+    if (before && used.every((part) => Object.is(before.parts[part], parts[part]))) return before
+    return (this.#shown = { parts, status: this.#statusOf(parts, before) })
   }
 
   /** For hydration: what the server rendered. */
-  readonly getServerShown = (): Shown<Value> => {
+  readonly getServerShown = (): Shown => {
     const { snapshot, serverSnapshot } = this.#view.item
     if (snapshot === serverSnapshot) return this.getShown()
-    return (this.#serverShown ??= this.#withStatus(this.#show(serverSnapshot), undefined))
+    const parts = this.#show(serverSnapshot)
+    return (this.#serverShown ??= { parts, status: this.#statusOf(parts, undefined) })
   }
 
-  #show(snapshot: ItemSnapshot): ShownParts<Value> {
-    return show<Value>(snapshot, this.#view, this.#reading)
+  #show(snapshot: ItemSnapshot): ShownParts {
+    return show(snapshot, this.#view, this.#reading)
   }
 
-  #withStatus(parts: ShownParts<Value>, before: Shown<Value> | undefined): Shown<Value> {
-    if (before && isSameStatus(before, parts)) return { ...parts, status: before.status }
-    const status = createStatus(parts, () => this.#show(this.#view.item.snapshot), this.#view)
-    return { ...parts, status }
+  #statusOf(parts: ShownParts, before: Shown | undefined): StorageStatus {
+    if (before && isSameStatus(before.parts, parts)) return before.status
+    return createStatus(parts, () => this.#show(this.#view.item.snapshot), this.#view)
   }
 }

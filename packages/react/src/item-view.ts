@@ -1,17 +1,26 @@
 import type { Item } from './item'
+import { ItemReader } from './item-reader'
 import type { ItemStore } from './item-store'
-import type { Shown } from './shown'
+import { createSetters, type Setters } from './setters'
+import type { Reading, ShownParts } from './shown'
+import type { StandardSchema } from './standard-schema'
 
 /** What a component may render for. */
-export type Part = keyof Omit<Shown<unknown>, 'status'>
+export type Part = keyof ShownParts
 
-/** What one component sees of an item: it renders for what it has read, and for nothing else. */
+/**
+ * What one component sees of an item: it renders for what it has read, and for nothing else. It remembers what it made last, so
+ * that a component pays for one hook, and not for one each.
+ */
 export class ItemView {
   readonly key: string
   readonly defaultValue: unknown
   /** What the component has read; another list when that grows. */
   used: readonly Part[] = ['value']
   readonly #store: ItemStore
+  #reader: ItemReader | undefined
+  #setters: Setters<unknown> | undefined
+  #settersSchema: StandardSchema | undefined
   #check: (() => void) | undefined
 
   constructor(store: ItemStore, key: string, defaultValue: unknown) {
@@ -25,6 +34,21 @@ export class ItemView {
     return this.#store.find(this.key)
   }
 
+  isOf(store: ItemStore, key: string): boolean {
+    return store === this.#store && key === this.key
+  }
+
+  reader(reading: Reading): ItemReader {
+    if (!this.#reader?.isOf(reading)) this.#reader = new ItemReader(this, reading)
+    return this.#reader
+  }
+
+  setters(schema: StandardSchema | undefined): Setters<unknown> {
+    if (this.#setters && this.#settersSchema === schema) return this.#setters
+    this.#settersSchema = schema
+    return (this.#setters = createSetters(this, schema))
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
     const unsubscribe = this.item.subscribe(listener)
     this.#check = listener
@@ -34,12 +58,6 @@ export class ItemView {
       this.#check = undefined
       unsubscribe()
     }
-  }
-
-  readonly retry = (): void => this.item.retry()
-
-  isOf(store: ItemStore, key: string): boolean {
-    return store === this.#store && key === this.key
   }
 
   /** The component has read this, and renders when it changes. Whether that is news, and what was rendered may be old. */

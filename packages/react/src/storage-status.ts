@@ -25,13 +25,9 @@ export type StorageStatus = {
 }
 
 /** `readNow` gives what a render would show at this moment. */
-export function createStatus(
-  rendered: ShownParts<unknown>,
-  readNow: () => ShownParts<unknown>,
-  view: ItemView,
-): StorageStatus {
+export function createStatus(rendered: ShownParts, readNow: () => ShownParts, view: ItemView): StorageStatus {
   let shown = rendered
-  function read<Name extends Part>(name: Name): ShownParts<unknown>[Name] {
+  function read<Name extends Part>(name: Name): ShownParts[Name] {
     // Nothing was rendered for it: a handler that is the first to read it would act on what was so long ago.
     if (view.use(name)) shown = readNow()
     return shown[name]
@@ -50,6 +46,6 @@ export function createStatus(
     get error() {
       return read('error')
     },
-    retry: view.retry,
+    retry: () => view.item.retry(),
   }
 }

@@ -1,19 +1,15 @@
 'use client'
 
-import { useContext, useMemo, useState, useSyncExternalStore } from 'react'
-import { ItemReader } from './item-reader'
+import { useContext, useState, useSyncExternalStore } from 'react'
+import type { Shown } from './item-reader'
 import { getItemStore, type ItemStore } from './item-store'
 import { ItemView } from './item-view'
-import { createSetters, type Setters } from './setters'
-import type { Shown } from './shown'
+import type { Setters } from './setters'
 import { useStorageQueryClient } from './use-query-client'
 import { initialValueOf, StorageContext } from './use-storage'
 import type { AnyStorageOptions } from './use-unified-storage'
 
-export type ItemHandle = Setters<unknown> & {
-  readonly view: ItemView
-  readonly shown: Shown<unknown>
-}
+export type ItemHandle = Shown & Setters<unknown> & { readonly view: ItemView }
 
 /** What every hook on one key stands on: the value, the ways to change it, and how it is doing. */
 export function useItem(
@@ -25,14 +21,10 @@ export function useItem(
   const storage = ownStorage ?? provided.storage
   const store = getItemStore(useStorageQueryClient(storage), storage)
   const view = useItemView(store, key, defaultValue)
-  const initialValue = initialValueOf(provided, storage, key)
-  const reader = useMemo(
-    () => new ItemReader(view, { initialValue, schema, select }),
-    [view, initialValue, schema, select],
-  )
-  const shown = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
-  const { setValue, deleteValue } = useMemo(() => createSetters<unknown>(view, schema), [view, schema])
-  return { view, shown, setValue, deleteValue }
+  const reader = view.reader({ initialValue: initialValueOf(provided, storage, key), schema, select })
+  const { parts, status } = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
+  const { setValue, deleteValue } = view.setters(schema)
+  return { view, parts, status, setValue, deleteValue }
 }
 
 /** Keeps the default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */

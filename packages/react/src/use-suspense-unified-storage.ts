@@ -37,9 +37,9 @@ export function useSuspenseUnifiedStorage(
   defaultValue: unknown,
   options: AnyStorageOptions = {},
 ): UnifiedStorageTuple<unknown> {
-  const { view, shown, setValue, deleteValue } = useItem(key, defaultValue, options)
+  const { view, parts, status, setValue, deleteValue } = useItem(key, defaultValue, options)
   view.use('phase')
   // Where a page is taken over, React leaves what the server rendered on the screen until the value is known.
   if (!isServer()) view.item.suspend()
-  return [shown.value, setValue, deleteValue, shown.status]
+  return [parts.value, setValue, deleteValue, status]
 }

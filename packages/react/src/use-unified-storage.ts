@@ -71,6 +71,6 @@ export function useUnifiedStorage(
   defaultValue: unknown,
   options: AnyStorageOptions = {},
 ): UnifiedStorageTuple<unknown> {
-  const { shown, setValue, deleteValue } = useItem(key, defaultValue, options)
-  return [shown.value, setValue, deleteValue, shown.status]
+  const { parts, status, setValue, deleteValue } = useItem(key, defaultValue, options)
+  return [parts.value, setValue, deleteValue, status]
 }

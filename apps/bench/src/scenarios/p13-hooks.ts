@@ -1,4 +1,4 @@
-import { type Holder, type HolderKind, holders, storageAlone } from '../hooks/holders'
+import { type Holder, type HolderKind, holders, setterHolders, storageAlone } from '../hooks/holders'
 import { keys } from '../hooks/react-page'
 import type { Contender, Runs, Scenario } from '../types'
 import { expectEqual } from './contend'
@@ -55,14 +55,28 @@ export const p13One: Scenario = {
   goals: [{ text: 'us / useQuery', over: ['us'], under: ['useQuery'] }],
 }
 
+/** From outside, as an import does it: nothing is shown before it is saved, so that the time of the storage is in it. */
 export const p13All: Scenario = {
   id: 'P13 all',
-  title: 'update all of 10,000 hooks',
+  title: 'update all of 10,000 hooks, from outside of the components',
   contenders: updating([...holders, storageAlone], keys),
   goals: [
     { text: 'us / bare', over: ['us'], under: ['bare'], atMost: 2 },
     { text: 'us / useQuery', over: ['us'], under: ['useQuery'], atMost: 1 },
     { text: 'storage alone / bare', over: ['storage alone'], under: ['bare'] },
+  ],
+}
+
+/** From inside: 10,000 setters are called in one tick, and what they set is shown before it is saved. */
+export const p13Setters: Scenario = {
+  id: 'P13 setters',
+  title: 'update all of 10,000 hooks, each by its own setter',
+  contenders: updating(setterHolders, keys),
+  goals: [
+    { text: 'us, until shown / bare', over: ['us, until shown'], under: ['bare'], atMost: 2 },
+    { text: 'us, until shown / bare, a promise each', over: ['us, until shown'], under: ['bare, a promise each'] },
+    { text: 'us, until saved / bare', over: ['us, until saved'], under: ['bare'] },
+    { text: 'bare, a promise each / bare', over: ['bare, a promise each'], under: ['bare'] },
   ],
 }
 
@@ -81,7 +95,10 @@ function updating(kinds: readonly HolderKind[], changed: readonly string[]): Con
         await holder?.change(changed, value)
         await holder?.page.shows(value)
       },
-      verify: async () => expectEqual(holder?.page.takeRenders(), changed.length),
+      async verify() {
+        await holder?.saved?.()
+        expectEqual(holder?.page.takeRenders(), changed.length)
+      },
     }
   })
 }
