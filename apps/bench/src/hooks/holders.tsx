@@ -82,7 +82,7 @@ const usSetters = (name: string, waitsUntilSaved: boolean): HolderKind => ({
   async open(initial) {
     const storage = await openStorage(initial)
     const setters = new Map<string, (value: number) => Promise<void>>()
-    let saving: Promise<unknown> | undefined
+    let saving: Promise<void>[] = []
     function useValue(key: string): number {
       const [value, setValue] = useUnifiedStorage(key, -1)
       setters.set(key, setValue)
@@ -91,10 +91,10 @@ const usSetters = (name: string, waitsUntilSaved: boolean): HolderKind => ({
     return {
       page: createReactPage(useValue, (children) => provide(storage, children)),
       change(changed, value) {
-        saving = Promise.all(changed.map((key) => setters.get(key)?.(value)))
-        return waitsUntilSaved ? saving : undefined
+        saving = changed.flatMap((key) => setters.get(key)?.(value) ?? [])
+        return waitsUntilSaved ? Promise.all(saving) : undefined
       },
-      saved: async () => saving,
+      saved: () => Promise.all(saving),
       close: () => storage.close(),
     }
   },
@@ -143,6 +143,7 @@ export const storageAlone: HolderKind = {
       page: {
         mount: () => undefined,
         unmount: () => undefined,
+        isShown: () => true,
         shows: async () => undefined,
         takeRenders() {
           const taken = heard
