@@ -4,10 +4,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ..tables import NUL, account, item, member, space
 from .clock import DAY, now
+from .prepared import Prepared
 
 Role = Literal["viewer", "editor", "owner"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
@@ -33,6 +34,10 @@ class Membership:
 
 
 _seen = (space.c.id, space.c.name, member.c.role, space.c.epoch, space.c.head)
+_theirs = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == bindparam("account"))
+_owned = _theirs.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id)
+_first_owned = Prepared(lambda _engine: _owned.limit(1))
+_one_of_them = Prepared(lambda _engine: _theirs.where(space.c.id == bindparam("space")))
 
 
 def new_epoch() -> str:
@@ -49,20 +54,18 @@ def create_space(connection: Connection, owner: str, name: str) -> str:
 
 def memberships(connection: Connection, account_id: str) -> list[Membership]:
     """The spaces of a user, the one joined first at the beginning."""
-    query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
-    return [Membership(*row) for row in connection.execute(query.order_by(member.c.joined_at, space.c.id))]
+    query = _theirs.order_by(member.c.joined_at, space.c.id)
+    return [Membership(*row) for row in connection.execute(query, {"account": account_id})]
 
 
 def membership(connection: Connection, account_id: str, space_id: str) -> Membership | None:
     """What a user may do in a space; the id `default` names the user's own first space."""
     if NUL in space_id:
         return None
-    query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
     if space_id == "default":
-        query = query.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id).limit(1)
+        row = _first_owned.run(connection, account=account_id).one_or_none()
     else:
-        query = query.where(space.c.id == space_id)
-    row = connection.execute(query).one_or_none()
+        row = _one_of_them.run(connection, account=account_id, space=space_id).one_or_none()
     return Membership(*row) if row else None
 
 
@@ -75,13 +78,25 @@ def members(connection: Connection, space_id: str) -> list[dict[str, str]]:
 def set_member(connection: Connection, space_id: str, account_id: str, role: Role) -> None:
     where = (member.c.space == space_id, member.c.account == account_id)
     if connection.execute(update(member).where(*where).values(role=role)).rowcount == 0:
-        row = {"space": space_id, "account": account_id, "role": role, "joined_at": now()}
+        row = {"space": space_id, "account": account_id, "role": role, "joined_at": _after_all(connection, account_id)}
         connection.execute(insert(member).values(row))
+
+
+def _after_all(connection: Connection, account_id: str) -> int:
+    """A clock that was set back must not make another space a user's first."""
+    latest = connection.scalar(select(func.max(member.c.joined_at)).where(member.c.account == account_id))
+    return max(now(), (latest or 0) + 1)
 
 
 def remove_member(connection: Connection, space_id: str, account_id: str) -> bool:
     where = (member.c.space == space_id, member.c.account == account_id)
     return connection.execute(delete(member).where(*where)).rowcount > 0
+
+
+def is_first_space(connection: Connection, account_id: str, space_id: str) -> bool:
+    """Whether this is what the user reaches as `default`, which therefore nobody may take away."""
+    first = membership(connection, account_id, "default")
+    return first is not None and first.id == space_id
 
 
 def owners(connection: Connection, space_id: str) -> list[str]:
