@@ -45,18 +45,21 @@ class Story(RuleBasedStateMachine):
 
     app: Flask
 
-    @initialize()
-    def begin(self) -> None:
+    @initialize(role=st.one_of(ROLES, st.just("viewer")))
+    def begin(self, role: str) -> None:
         self.oracle = Oracle()
         self.people: dict[str, Person] = {}
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
         # One server serves all stories, so everybody is new in each.
         story = next(serial)
-        self.names = {role: f"{role}-{story}" for role in ("ann", "bob", "nobody")}
-        for role in ("ann", "bob"):
-            person = self.people[role] = sign_up(self.app, self.names[role])
+        self.names = {user: f"{user}-{story}" for user in ("ann", "bob", "nobody")}
+        for user in ("ann", "bob"):
+            person = self.people[user] = sign_up(self.app, self.names[user])
             space = person.space()
             self.oracle.add_space(person.name, space["id"], space["name"], space["epoch"])
+        # Most of what can go wrong needs a space that two share.
+        self.create_space("ann")
+        self.set_role("ann", 4, "bob", role)
 
     # Spaces and members
 
@@ -180,14 +183,14 @@ class Story(RuleBasedStateMachine):
 
     @invariant()
     def everybody_sees_what_is_theirs(self) -> None:
-        for role, person in self.people.items():
-            answer: Any = self.ask(role, "GET", "/v2/spaces").json
+        for user, person in self.people.items():
+            answer: Any = self.ask(user, "GET", "/v2/spaces").json
             assert answer["spaces"] == self.oracle.listed(person.name)
 
     def teardown(self) -> None:
-        for role, person in self.people.items():
+        for user, person in self.people.items():
             for space_id in self.oracle.spaces:
-                answer = self.ask(role, "GET", f"/v2/spaces/{space_id}/snapshot?limit=1000")
+                answer = self.ask(user, "GET", f"/v2/spaces/{space_id}/snapshot?limit=1000")
                 self.check(partial(self.oracle.snapshot, person.name, space_id, "", 1000), answer)
 
     # What the rules share

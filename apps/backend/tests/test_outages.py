@@ -1,4 +1,4 @@
-"""A database that can grow no more: what does not fit is refused, what was there stays, and afterwards all goes on."""
+"""A database that is full or locked: what cannot be written is refused, what was there stays, and later all goes on."""
 
 import sqlite3
 from collections.abc import Iterator
@@ -10,7 +10,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
+from unified_storage_backend import database
 from unified_storage_backend.server import server_of
+
+from .conftest import MakeApp
 
 LARGE = "x" * 1_000_000
 
@@ -50,19 +53,32 @@ def requests(epoch: str) -> dict[str, dict[str, Any]]:
     }
 
 
+def assert_outage(answer: Any) -> None:
+    assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
+    assert answer.json["error"].keys() == {"code", "message", "requestId"}
+    assert answer.json["error"]["code"] == "UNAVAILABLE"
+
+
 @pytest.mark.parametrize("name", ["put", "import", "item", "push"])
 def test_what_does_not_fit_changes_nothing(app: Flask, client: FlaskClient, name: str) -> None:
     client.put("/api/storage/a", json={"value": "old"})
     before: Any = state(client)
     request = requests(before[0]["spaces"][0]["epoch"])[name]
     with full_disk(app):
-        answer: Any = client.open(**request)
-        assert (answer.status_code, answer.headers["Retry-After"]) == (503, "2")
-        assert answer.json["error"].keys() == {"code", "message", "requestId"}
-        assert answer.json["error"]["code"] == "UNAVAILABLE"
+        assert_outage(client.open(**request))
         assert state(client) == before
     again: Any = client.open(**request)
     assert again.status_code == 200
     if name == "push":
         assert again.json["results"] == [{"id": 1, "status": "applied", "rev": 2}]
     assert state(client) != before
+
+
+def test_a_locked_database_is_refused_in_bounded_time(make_app: MakeApp, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(database, "BUSY_MILLISECONDS", 50)
+    app = make_app()
+    client = app.test_client()
+    with server_of(app).database.engine.connect().execution_options(write=True) as other, other.begin():
+        assert_outage(client.put("/api/storage/a", json={"value": 1}))
+        assert client.get("/api/storage/keys").json == {"keys": []}
+    assert client.put("/api/storage/a", json={"value": 1}).status_code == 200
