@@ -1,5 +1,6 @@
 """gunicorn -c python:unified_storage_backend.gunicorn_config 'unified_storage_backend:create_app()'"""
 
+import gc
 import os
 import signal
 import threading
@@ -31,6 +32,12 @@ def on_starting(_server: Any) -> None:
 def when_ready(_server: Any) -> None:
     if os.environ.get("STOP_WITH_PARENT") == "1":
         threading.Thread(target=_stop_with_parent, args=[os.getppid()], daemon=True).start()
+
+
+def post_worker_init(_worker: Any) -> None:
+    # What is loaded now stays; looking through it again and again took an eighth of the time of a push.
+    gc.collect()
+    gc.freeze()
 
 
 def _stop_with_parent(parent: int) -> None:

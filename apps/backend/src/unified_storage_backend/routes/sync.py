@@ -52,7 +52,7 @@ def push(space_id: str) -> dict[str, Any]:
     ChangesAnswer,
     query={
         "epoch": {"type": "string", "required": True},
-        "since": {"type": "integer", "minimum": 0, "required": True},
+        "since": {"type": "integer", "minimum": 0, "maximum": MAX_SAFE_INTEGER, "required": True},
         "limit": _limit,
     },
     errors=(400, 401, 404, 409, 410, 426),

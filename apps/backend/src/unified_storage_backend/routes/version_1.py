@@ -23,7 +23,8 @@ routes = Blueprint("version_1", __name__, url_prefix="/api/storage")
 
 SPACE = "default"
 # These are addresses of version 1 itself; version 2 reaches keys of these names too.
-RESERVED = frozenset({"keys", "clear", "export", "import", "stats"})
+METHODS = {"keys": "GET", "clear": "POST", "export": "GET", "import": "POST", "stats": "GET"}
+RESERVED = frozenset(METHODS)
 
 
 class KeyConverter(BaseConverter):
@@ -35,6 +36,16 @@ class KeyConverter(BaseConverter):
 
 _any_value = {"type": "object", "required": ["value"], "properties": {"value": {}}, "additionalProperties": False}
 _flat_object = {"type": "object", "additionalProperties": True}
+
+
+@routes.after_app_request
+def _allow_what_is_there(response: Response) -> Response:
+    """The address of every key matches too, but what it allows is refused for these names."""
+    name = request.path.removeprefix(f"{routes.url_prefix}/")
+    if "Allow" in response.headers and name in METHODS:
+        methods = {METHODS[name], "OPTIONS"} | ({"HEAD"} if METHODS[name] == "GET" else set())
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response
 
 
 @routes.get("/keys")
@@ -63,10 +74,12 @@ def get_stats() -> dict[str, int]:
 
 
 @routes.post("/clear")
-@describe("Deletes everything", Success, body=_flat_object, errors=(401, 403, 415))
+@describe("Deletes everything", Success, body=_flat_object, errors=(400, 401, 403, 413, 415))
 def clear() -> dict[str, bool]:
     only_query()
     require_json_type()
+    if request.get_data() and not isinstance(json_body(), dict):
+        raise ApiError(400, "The body is {} or empty.")
 
     def work(connection: Connection) -> None:
         space_id = _space(connection, "editor")
