@@ -7,7 +7,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import create_app
 from .config import Config, ConfigProblem, config_from
-from .exposure import check_exposure
+from .exposure import check, workers_wanted
 from .migrate import NewerDatabase
 from .server import server_of
 
@@ -17,7 +17,7 @@ GUNICORN = ("-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_con
 def main() -> None:
     try:
         config = config_from(os.environ)
-        check_exposure(config, config.host)
+        check(config, workers_wanted(os.environ))
         # Says what is wrong with the database once and plainly, before any worker starts.
         server_of(create_app(config)).database.close()
     except (ConfigProblem, NewerDatabase) as problem:

@@ -50,11 +50,12 @@ class SpaceWriter:
         return self.head
 
     def finish(self) -> None:
-        """Sends everything to the database."""
-        if self.head == self.space.head:
+        """Sends everything to the database, once."""
+        if not self._rows:
             return
         self.connection.execute(_upsert(self.connection), list(self._rows.values()))
         self.connection.execute(update(space).where(space.c.id == self.space.id).values(head=self.head))
+        self._rows = {}
 
 
 def _upsert(connection: Connection) -> Any:
