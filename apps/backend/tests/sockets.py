@@ -85,6 +85,13 @@ class Socket:
         assert text.startswith('42["poke",'), text
         return json.loads(text[2:])[1]
 
+    def hears(self, head: int) -> bool:
+        """Waits for the poke with this head; earlier ones may come before it, or be left out."""
+        while True:
+            said = self.poke()["head"]
+            if said >= head:
+                return bool(said == head)
+
     def ending(self) -> int:
         """The code with which the server ends the connection."""
         try:
