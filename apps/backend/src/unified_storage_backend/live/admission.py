@@ -1,7 +1,7 @@
 """Whether a client may listen, by what it says in its first message."""
 
 from flask_socketio import ConnectionRefusedError as Refused
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from ..auth import caller_by, sent_secret, space_for
 from ..errors import ApiError
@@ -16,7 +16,7 @@ def let_in(auth: object) -> Listener:
         return _listener(auth)
     except ApiError as problem:
         raise Refused(problem.message, {"code": problem.code}) from None
-    except DBAPIError:
+    except SQLAlchemyError:
         raise Refused("The database does not take this now; try again later.", {"code": "UNAVAILABLE"}) from None
 
 

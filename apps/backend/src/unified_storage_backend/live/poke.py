@@ -1,10 +1,13 @@
 """What is said after a commit, and a box that keeps only the newest of each space."""
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -45,5 +48,9 @@ class Latest:
             with self._changed:
                 self._changed.wait_for(lambda: self._waiting)
                 pokes, self._waiting = self._waiting, {}
-            self._deliver(pokes.values())
+            try:
+                self._deliver(pokes.values())
+            except Exception:
+                # Whatever it was, the next poke must find this thread alive.
+                log.exception("pokes were lost")
             time.sleep(self._pause)

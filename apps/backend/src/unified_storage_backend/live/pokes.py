@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, request
 from flask_socketio import SocketIO, join_room
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 from wsproto.frame_protocol import CloseReason
 
 from ..config import Config
@@ -98,7 +98,7 @@ class Pokes:
             time.sleep(self._check_seconds)
             try:
                 self.recheck()
-            except DBAPIError:
+            except SQLAlchemyError:
                 log.warning("the database does not say who may still listen")
 
     def _tell(self, pokes: Iterable[Poke]) -> None:
@@ -110,7 +110,7 @@ class Pokes:
         try:
             for head in self._database.read(lambda connection: heads_of(connection, spaces)):
                 self._local.put(Poke(*head))
-        except DBAPIError:
+        except SQLAlchemyError:
             log.warning("the database does not say what was missed while Redis was away")
 
 

@@ -39,7 +39,6 @@ class Relay:
 
     def __init__(self, url: str, heard: Callable[[Poke], None], caught_up: Callable[[], None]) -> None:
         self._redis = Redis.from_url(url, **redis_options())
-        self._listening = Redis.from_url(url, socket_connect_timeout=REDIS_SECONDS, retry=Retry(NoBackoff(), 0))
         self._heard, self._caught_up = heard, caught_up
         self._me = secrets.token_hex(8)
         self._reachable = True
@@ -69,7 +68,7 @@ class Relay:
             time.sleep(AGAIN_SECONDS)
 
     def _hear_until_silent(self) -> None:
-        with closing(self._listening.pubsub()) as subscription:  # type: ignore[no-untyped-call]
+        with closing(self._redis.pubsub()) as subscription:  # type: ignore[no-untyped-call]
             subscription.subscribe(CHANNEL)
             silent = 0
             # A connection that is cut somewhere on the way says nothing: then not even our own beat comes back.

@@ -58,6 +58,7 @@ class WebSocket:
             pass
         finally:
             self._opened.discard(self)
+            self._forget()
         # So each server learns that the connection is over and there is no answer to write.
         raise StopIteration if "gunicorn.socket" in environ else ConnectionError
 
@@ -84,6 +85,11 @@ class WebSocket:
         with suppress(OSError, SocketIsClosedError):
             self._engine.send(Packet(CLOSE))
             self._socket.shutdown(SHUT_RD)
+
+    def _forget(self) -> None:
+        """Engine.IO would do so itself where handlers return; ours never does, see above."""
+        self._engine.close(wait=False, abort=True)
+        self._engine.server.sockets.pop(self._engine.sid, None)
 
     def _start_period(self, seconds: float) -> None:
         self._due, self._left = time.monotonic() + seconds, FRAMES
