@@ -35,7 +35,7 @@ def test_nothing_is_left_of_sockets_that_are_gone(app: Flask, port: int) -> None
         assert other.hears(1)
         assert len(engine.sockets) == 2
     refused = Socket(port)
-    refused.say("41")
+    refused.say("42[]")
     assert refused.ending() == 1008
     until(lambda: not engine.sockets)
     until(lambda: not app.extensions["socketio"].server.environ)
