@@ -59,7 +59,7 @@ def main() -> None:
     with contenders() as all_:
         rounds = [one_round(all_, number) for number in range(-1, options.rounds)][1:]
     text = report(rounds, before, options.note)
-    print(text)  # noqa: T201
+    print(text)
     if not options.dry:
         RESULTS.write_text(f"{INTRODUCTION}\n{text}\n")
 

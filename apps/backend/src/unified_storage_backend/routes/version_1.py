@@ -18,6 +18,7 @@ from ..store.items import live_items, live_keys, read_item, stats
 from ..store.spaces import Role
 from ..store.writer import SpaceWriter
 from ..strict_json import to_text
+from .writing import write_space
 
 routes = Blueprint("version_1", __name__, url_prefix="/api/storage")
 
@@ -81,14 +82,11 @@ def clear() -> dict[str, bool]:
     if request.get_data() and not isinstance(json_body(), dict):
         raise ApiError(400, "The body is {} or empty.")
 
-    def work(connection: Connection) -> None:
-        space_id = _space(connection, "editor")
-        writer = SpaceWriter(connection, space_id)
-        for key in live_keys(connection, space_id):
+    def work(writer: SpaceWriter) -> None:
+        for key in live_keys(writer.connection, writer.space.id):
             writer.write(key, None)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 
@@ -106,13 +104,11 @@ def import_() -> dict[str, Any]:
         raise ApiError(400, "An import is one flat object: key to value.")
     entries = [(requested_key(key), _text_of(value)) for key, value in data.items()]
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         for key, text in entries:
             writer.write(key, text)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True, "imported": len(entries)}
 
 
@@ -137,12 +133,10 @@ def put_item(key: str) -> dict[str, bool]:
         raise ApiError(400, 'The body is {"value": ...} and nothing else.')
     text = _text_of(body["value"])
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         writer.write(wanted, text)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 
@@ -152,15 +146,13 @@ def delete_item(key: str) -> dict[str, bool]:
     only_query()
     wanted = _key(key)
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         writer.load([wanted])
         if writer.current(wanted).deleted:
             raise ApiError(404, "There is no such key.")
         writer.write(wanted, None)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 

@@ -84,7 +84,6 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
         rows.append(_result_row(writer, client_id, mutation, outcome))
     if rows:
         remember(writer, account, client_id, rows)
-    writer.finish()
     return {"lastMutation": rows[-1]["mutation"] if rows else last, "results": results}
 
 

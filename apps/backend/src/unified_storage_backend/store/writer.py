@@ -52,11 +52,12 @@ class SpaceWriter:
         return self.head
 
     def finish(self) -> None:
-        """Sends everything to the database."""
-        if self.head == self.space.head:
+        """Sends everything to the database, once."""
+        if not self._rows:
             return
         _put_items.run_many(self.connection, list(self._rows.values()))
         _move_head.run(self.connection, id=self.space.id, new_head=self.head)
+        self._rows = {}
 
 
 def _upsert(engine: str) -> Executable:
