@@ -16,6 +16,7 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
+  'load-part',
 ]
 const parts = [
   'choose-backend',
@@ -28,6 +29,7 @@ const parts = [
   'stand-in',
   'sync',
   'loaded-methods',
+  'find-import-sources',
   'transfer',
 ]
 // What backends share, and is none itself.

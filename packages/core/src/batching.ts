@@ -15,8 +15,6 @@ export type Task<Result> = (adapter: StorageAdapter) => Promise<Result>
 
 export type Batching = {
   transact<Result>(operation: Operation<Result>): Promise<Result>
-  /** A transaction for one operation that has to be loaded first; it keeps its place among the other calls. */
-  transactLoaded<Result>(load: () => Promise<Operation<Result>>): Promise<Result>
   exclusive<Result>(task: Task<Result>): Promise<Result>
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>
@@ -77,14 +75,6 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
       new Promise((resolve, reject) => {
         lastOperations().push({ operation, resolve: resolve as Settle['resolve'], reject })
         draining ??= drain()
-      }),
-    transactLoaded: <Result>(load: () => Promise<Operation<Result>>) =>
-      exclusive(async (adapter) => {
-        const operation = await load()
-        return new Promise<Result>((resolve, reject) => {
-          const job = { operation, resolve: resolve as Settle['resolve'], reject }
-          void runOperations([job], adapter, onCommit)
-        })
       }),
     exclusive,
     idle: async () => draining,

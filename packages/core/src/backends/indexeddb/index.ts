@@ -3,10 +3,12 @@ import type {
   Compute,
   Entry,
   KeySelection,
+  Page,
   ScanRange,
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
+import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
 import type { Connection } from '../idb-connection'
@@ -50,6 +52,15 @@ function createIndexedDBAdapter(
     })
   }
 
+  /** Its code is for large imports only, and downloaded with theirs. */
+  async function transactPages(pages: () => AsyncIterable<Page>): Promise<void> {
+    const { runPages } = await loadPart(() => import('./pages'))
+    return connection.run(async (database) => {
+      assertFormatIsKnown(database)
+      return runPages(database.transaction([ITEMS, SIZES], 'readwrite', { durability }), pages)
+    })
+  }
+
   /** Pages that were visited cannot be taken back: a connection that dies after them fails the scan for good. */
   async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
     let hasVisited = false
@@ -79,6 +90,7 @@ function createIndexedDBAdapter(
     scan: (range, visit) => translateErrors(scan(range, visit)),
     keys: (prefix) => translateErrors(listKeys(prefix)),
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
+    pages: { transact: (pages) => translateErrors(transactPages(pages)) },
     changes: channel,
     async close() {
       channel.close()
