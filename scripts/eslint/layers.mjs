@@ -25,6 +25,7 @@ const parts = [
   'active-backend',
   'active-record',
   'switching',
+  'moving',
   'switch-methods',
   'journal',
   'stand-in',

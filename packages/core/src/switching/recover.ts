@@ -19,7 +19,7 @@ export async function recover(recovery: Recovery, record: ActiveRecord): Promise
   const { name } = recovery
   const { switching, settling } = record
   if (settling) await sendOn(name, record)
-  if (switching && (await isOver(switching))) await breakOff(name, record, switching)
+  if (switching) await breakOffWhenOver(recovery, record, switching)
   void tidy(recovery).catch(() => undefined)
 }
 
@@ -29,6 +29,20 @@ export async function sendOn(name: string, { settling, previous }: ActiveRecord)
   for (const database of databasesOf(name, previous?.generation)) {
     await whereThere(database, (found) => controlFence(found).move(settling.id))
   }
+}
+
+/** A switch that may still be alive is looked at again when its lease is over. */
+async function breakOffWhenOver(recovery: Recovery, record: ActiveRecord, switching: RunningSwitch): Promise<void> {
+  if (await isOver(switching)) return breakOff(recovery.name, record, switching)
+  setTimeout(
+    () => void recoverLater(recovery).catch(() => undefined),
+    Math.max(0, switching.lease - Date.now()) + 1_000,
+  )
+}
+
+async function recoverLater(recovery: Recovery): Promise<void> {
+  const record = await readActiveRecord(recovery.name)
+  if (record) await recover(recovery, record)
 }
 
 /** Ends a switch whose tab is gone. Its commit, should it still come, finds that it is not wanted any more. */
@@ -88,8 +102,12 @@ async function forgetClashes(name: string, { generation }: Place): Promise<void>
  * For a writer that has waited: finds out whether the switch that stopped it still runs, and if it does not, opens the way, here
  * or to where the data is.
  */
-export async function settleFence(recovery: Recovery, place: Place, id: string): Promise<void> {
+export async function settleFence(
+  recovery: Recovery & { current(): Pick<Place, 'generation'> | undefined },
+  id: string,
+): Promise<void> {
   const { name } = recovery
+  const place = recovery.current() ?? {}
   const record = await readActiveRecord(name)
   if (!record) return
   if (record.switching?.id === id) return recover(recovery, record)
@@ -101,5 +119,15 @@ export async function settleFence(recovery: Recovery, place: Place, id: string):
   }
   for (const database of databasesOf(name, place.generation)) {
     await whereThere(database, (found) => controlFence(found).release(id))
+  }
+}
+
+/** Opens a place again that a switch had left; who is still in the one that could not be reached is sent on. */
+export async function reopen(name: string, from: Place, to: Place): Promise<void> {
+  for (const database of databasesOf(name, to.generation)) {
+    await whereThere(database, (found) => controlFence(found).reopen())
+  }
+  for (const database of databasesOf(name, from.generation)) {
+    await whereThere(database, (found) => controlFence(found).move('undone'))
   }
 }

@@ -28,6 +28,9 @@ const FEW_CHANGES = 20
 /** Writers wait this long at most; then they go on, and more is caught up before they are stopped again. */
 const MAX_FREEZE_MS = 2_000
 const MAX_ROUNDS = 20
+/** Between two freezes. */
+const BREATH_MS = 100
+const POLL_MS = 20
 const OPEN_TIMEOUT_MS = 15_000
 const RENEW_MS = LEASE_MS / 3
 
@@ -53,7 +56,7 @@ class SwitchRun {
   readonly #fence: FenceControl
   #phase = 'copy'
   #renewing: ReturnType<typeof setInterval> | undefined
-  #lost: unknown
+  #lost: Error | undefined
 
   constructor(task: SwitchTask, id: string) {
     const { handover } = task.from.adapter
@@ -87,7 +90,7 @@ class SwitchRun {
       await this.#fence.record(this.#id)
       const copy = new Copy(from.adapter, target)
       await this.#copy(copy)
-      await this.#catchUp(copy, FEW_CHANGES)
+      await this.#catchUp(copy)
       const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
       const record = await this.#freezeAndCommit(copy, reader, place, shared)
@@ -119,19 +122,24 @@ class SwitchRun {
     await copy.copyAll(({ keys, bytes, total }) => this.#tell({ phase: 'copy', done: keys, total, bytes }))
   }
 
-  /** Until no more than `few` changes were made meanwhile. */
-  async #catchUp(copy: Copy, few: number): Promise<void> {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+  /** While the source goes on: until little is left, or the writers are too quick to be caught up with. */
+  async #catchUp(copy: Copy): Promise<void> {
+    for (
+      let before = Infinity, left = Infinity;
+      left > FEW_CHANGES && left <= before / 2 + FEW_CHANGES;
+      before = left
+    ) {
       this.#assertWanted()
-      const changed = await this.#takeChanged(copy)
-      await copy.catchUp(changed)
-      if (changed.length <= few) return
+      left = await this.#takeChanged(copy)
+      await copy.catchUp(() => this.#stopWhenUnwanted())
     }
   }
 
-  async #takeChanged(copy: Copy): Promise<string[]> {
+  async #takeChanged(copy: Copy): Promise<number> {
     const { keys, any } = await this.#fence.take()
-    return any ? copy.allKeys() : keys
+    const changed = any ? await copy.allKeys() : keys
+    copy.markChanged(changed)
+    return changed.length
   }
 
   async #verify(copy: Copy, reader: StorageAdapter, { handover }: StorageAdapter): Promise<void> {
@@ -151,11 +159,11 @@ class SwitchRun {
     const { keys: total, bytes } = copy.tally
     this.#tell({ phase: 'commit', done: 0, total, bytes })
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await this.#catchUp(copy, FEW_CHANGES)
-      await copy.verify(reader, () => this.#assertWanted())
       await renewSwitch(this.#task.name, this.#id, this.#phase)
       if (await this.#freeze(copy, reader)) return this.#commit(place, shared)
-      await this.#fence.record(this.#id)
+      await this.#fence.goOn(this.#id)
+      // What was copied meanwhile is not lost, and writers get a moment only: so the slowest target is caught up with.
+      await wait(BREATH_MS)
     }
     throw new StorageError(
       'SWITCH_FAILED',
@@ -165,17 +173,15 @@ class SwitchRun {
 
   /** Gives `false` when writers would have to wait too long. */
   async #freeze(copy: Copy, reader: StorageAdapter): Promise<boolean> {
-    const start = performance.now()
-    const isLate = (): boolean => performance.now() - start > MAX_FREEZE_MS
+    const end = performance.now() + MAX_FREEZE_MS
+    const isLate = (): boolean => this.#stopWhenUnwanted() || performance.now() > end
     await this.#fence.freeze(this.#id)
     while ((await this.#fence.countWriters()) > 0) {
       if (isLate()) return false
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await wait(POLL_MS)
     }
-    await copy.catchUp(await this.#takeChanged(copy))
-    if (isLate()) return false
-    await copy.verify(reader, () => undefined)
-    return !isLate()
+    await this.#takeChanged(copy)
+    return (await copy.catchUp(isLate)) && (await copy.verify(reader, () => !isLate()))
   }
 
   async #commit(place: Place, shared: SharedTarget | undefined): Promise<ActiveRecord> {
@@ -200,9 +206,16 @@ class SwitchRun {
     return adapter
   }
 
-  #tell(progress: Progress): void {
+  #tell(progress: Progress): true {
     this.#assertWanted()
     this.#task.onProgress(progress)
+    return true
+  }
+
+  /** Never says yes: it throws instead. */
+  #stopWhenUnwanted(): false {
+    this.#assertWanted()
+    return false
   }
 
   #assertWanted(): void {
@@ -211,7 +224,7 @@ class SwitchRun {
   }
 
   #renew(): void {
-    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: unknown) => (this.#lost = error))
+    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: Error) => (this.#lost = error))
   }
 
   /** The source goes on as before. What was written elsewhere stays listed in the record until it is gone. */
@@ -238,6 +251,8 @@ function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[],
   const message = `"${name}" holds other keys than were copied there, so it was not switched to. Nothing was lost.`
   throw new StorageError('SWITCH_FAILED', message, { backend: name })
 }
+
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Where there are no Web Locks, the lease alone says whether the switch is alive. */
 async function holdLock(name: string): Promise<() => void> {
