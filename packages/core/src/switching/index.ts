@@ -15,6 +15,7 @@ export async function switchBackend(
   to: Place | undefined,
   options: SwitchOptions,
 ): Promise<SwitchReport> {
+  if (typeof indexedDB === 'undefined' || indexedDB === null) throw nowhereToRecord()
   await assertNoneRuns(holder)
   const record = await readActiveRecord(holder.name)
   const target = to ?? previousOf(record)
@@ -88,11 +89,9 @@ async function replaceUnreachable(
   await changeRecord(holder.name, (held) => {
     if (held?.backend !== record.backend || held.generation !== record.generation) throw unreachable(record)
     const { isUnopened: _over, previous: _gone, backend: _backend, url: _url, generation, ...rest } = held
-    const leftOver = to ? [] : [...(held.leftOver ?? [])]
     return {
       ...rest,
       ...placeOf(target),
-      ...(leftOver.length > 0 && { leftOver }),
       lastGeneration: Math.max(held.lastGeneration ?? 0, generation ?? 0),
     }
   })
@@ -109,6 +108,11 @@ function report(from: Place, to: Place): SwitchReport {
 function unreachable({ backend }: Place): StorageError {
   const message = `"${backend}" holds the data and cannot be opened, so nothing can be copied from it. Try again when it can, or undo the last switch.`
   return new StorageError('UNAVAILABLE', message, { backend })
+}
+
+function nowhereToRecord(): StorageError {
+  const message = 'Moving the data needs IndexedDB, where the choice of a backend is recorded, and there is none here.'
+  return new StorageError('UNSUPPORTED', message)
 }
 
 function nothingToMove(): StorageError {

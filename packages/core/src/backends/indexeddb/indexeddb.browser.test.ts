@@ -139,7 +139,7 @@ describe('indexeddb: transactions and connections', () => {
 
   test('[D5] data that newer code upgraded can be read, and is not written', async () => {
     const newer = await new Promise<IDBDatabase>((resolve) => {
-      const request = indexedDB.open(`unified-storage/${name}`, 2)
+      const request = indexedDB.open(`unified-storage/${name}`, 3)
       request.onsuccess = () => resolve(request.result)
     })
     expect(await storage.get('old')).toBe('value')
