@@ -25,6 +25,15 @@ export function openExisting(databaseName: string): Promise<IDBDatabase> {
   })
 }
 
+export async function isThere(databaseName: string): Promise<boolean> {
+  let found = false
+  await whereThere(databaseName, async () => {
+    ;(await openExisting(databaseName)).close()
+    found = true
+  })
+  return found
+}
+
 /** Does something with a database, if it is there. */
 export async function whereThere(databaseName: string, task: (databaseName: string) => Promise<void>): Promise<void> {
   try {

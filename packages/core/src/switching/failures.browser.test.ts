@@ -220,7 +220,7 @@ describe('a place that holds keys of its own', () => {
 })
 
 test('[S3] cut off after any call of IndexedDB, there is one backend with everything, and the switch can be made', async () => {
-  for (let calls = 1; ; calls += 7) {
+  for (let calls = 1; ; calls += 9) {
     const each = await createSubject()
     const storage = each.open('indexeddb')
     await storage.setMany(Object.entries(each.values))

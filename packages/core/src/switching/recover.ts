@@ -1,7 +1,7 @@
 import { type ActiveRecord, type Place, readActiveRecord, type RunningSwitch } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
-import { databasesOf, deleteDatabase, emptyDatabase, whereThere } from './databases'
+import { databasesOf, deleteDatabase, emptyDatabase, isThere, whereThere } from './databases'
 import { controlFence } from './fence'
 import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
 import { openUndoStore, takeBack, undoDatabase } from './shared-target'
@@ -56,7 +56,11 @@ async function breakOff(name: string, record: ActiveRecord, { id }: RunningSwitc
 /** Removes what no longer counts; what cannot be removed now stays in the record for another time. */
 export async function tidy({ name, open }: Recovery): Promise<void> {
   const record = await readActiveRecord(name)
-  if (record?.settling) await retire(name, record.settling)
+  if (record?.settling) {
+    // What was written is wanted after all.
+    await deleteDatabase(undoDatabase(name, record.generation))
+    await retire(name, record.settling)
+  }
   for (const place of record?.leftOver ?? []) await discard(name, place, open).catch(() => undefined)
 }
 
@@ -68,7 +72,7 @@ async function retire(name: string, { id, retire: generation }: NonNullable<Acti
 }
 
 async function discard(name: string, place: Place, open: Recovery['open']): Promise<void> {
-  await whereThere(undoDatabase(name, place.generation), () => takeBackFrom(name, place, open))
+  if (await isThere(undoDatabase(name, place.generation))) await takeBackFrom(name, place, open)
   for (const database of databasesOf(name, place.generation)) await deleteDatabase(database)
   await forgetLeftOver(name, place.generation)
 }
@@ -89,6 +93,7 @@ async function takeBackFrom(name: string, place: Place, open: Recovery['open']):
 
 /** Nobody has to decide about a switch that came to nothing. */
 async function forgetClashes(name: string, { generation }: Place): Promise<void> {
+  if (!(await isThere(`unified-storage-set-aside/${name}`))) return
   const store = await openSideStore('set-aside', name)
   try {
     const ids = await store.keys(`switch-${generation}/`)

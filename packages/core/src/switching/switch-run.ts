@@ -1,12 +1,13 @@
 import { type ActiveRecord, type Place, readActiveRecord } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
-import { isStorageError, StorageError } from '../errors'
+import { StorageError } from '../errors'
 import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { Copy } from './copy'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, LEASE_MS, lockOf, renewSwitch } from './record'
+import { beginSwitch, cancelSwitch, commitSwitch, holdLock, LEASE_MS, renewSwitch } from './record'
 import { openUndoStore, SharedTarget } from './shared-target'
+import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
 import { emptyTarget, type Target } from './target'
 
 /** A backend that is open, and where it is. */
@@ -41,7 +42,7 @@ const RENEW_MS = LEASE_MS / 3
  */
 export async function runSwitch(task: SwitchTask): Promise<SwitchResult> {
   const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-  const freeLock = await holdLock(lockOf(id))
+  const freeLock = await holdLock(id)
   try {
     return await new SwitchRun(task, id).run()
   } finally {
@@ -191,7 +192,8 @@ class SwitchRun {
     const { handover } = this.#opened[0] ?? {}
     // What was copied must be as durable as the record that says it is there.
     if (handover) await controlFence(handover.database).flush()
-    return commitSwitch(name, this.#id).catch(async (error: unknown) => {
+    const hasClashes = shared !== undefined && shared.clashes.length > 0
+    return commitSwitch(name, this.#id, { hasClashes }).catch(async (error: unknown) => {
       // The connection may die between the commit and the news of it.
       const record = await readActiveRecord(name)
       if (record?.settling?.id === this.#id) return record
@@ -254,17 +256,6 @@ function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[],
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Where there are no Web Locks, the lease alone says whether the switch is alive. */
-async function holdLock(name: string): Promise<() => void> {
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-  if (!locks) return () => undefined
-  return new Promise((resolve) => {
-    const held = new Promise<void>((free) => {
-      locks.request(name, () => (resolve(free), held)).catch(() => resolve(() => undefined))
-    })
-  })
-}
-
 function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<StorageAdapter> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
@@ -274,27 +265,4 @@ function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<S
     }, OPEN_TIMEOUT_MS)
     opening.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-function describeFailure(cause: unknown, { backend }: Place): StorageError {
-  if (isStorageError(cause)) return cause
-  const message = `The data could not be moved to "${backend}", and stays where it was. The cause is attached.`
-  return new StorageError('SWITCH_FAILED', message, { backend, cause })
-}
-
-function aborted(signal: AbortSignal): StorageError {
-  return new StorageError('ABORTED', 'The switch was cancelled. Everything is as it was.', { cause: signal.reason })
-}
-
-function keepsNothing({ backend }: Place): StorageError {
-  return new StorageError(
-    'UNSUPPORTED',
-    `"${backend}" keeps nothing when the page is closed, so it is not switched to.`,
-    { backend },
-  )
-}
-
-function notMovable({ name }: StorageAdapter): StorageError {
-  const message = `Switching away from "${name}" needs IndexedDB, which this browser does not offer here.`
-  return new StorageError('UNSUPPORTED', message, { backend: name })
 }

@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { openPairs, type Subject } from './switching.test.helpers'
 
+// A switch to Spark KV sends a request or more for each key.
+vi.setConfig({ testTimeout: 60_000 })
+
 describe.each(openPairs)('from %s to %s', (from, to) => {
   let subject: Subject
 
@@ -51,6 +54,8 @@ describe.each(openPairs)('from %s to %s', (from, to) => {
         await storage.update<number>('shared', (n = 0) => n + 1)
         done[who] += 1
         await storage.set(`${who}/${done[who]}`, done[who])
+        // So quick a writer as the slowest target can be caught up with.
+        await new Promise((resolve) => setTimeout(resolve, 20))
       }
     }
     const writers = [count(here, 'here'), count(there, 'there')]
