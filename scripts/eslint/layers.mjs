@@ -17,6 +17,7 @@ const leaves = [
   'storage-permission',
   'open-database',
   'load-part',
+  'handover',
 ]
 const parts = [
   'choose-backend',
@@ -24,7 +25,9 @@ const parts = [
   'open-backend',
   'active-backend',
   'active-record',
-  'switch-backend',
+  'switching',
+  'moving',
+  'switch-methods',
   'journal',
   'stand-in',
   'sync',
@@ -33,14 +36,14 @@ const parts = [
   'transfer',
 ]
 // What backends share, and is none itself.
-const backendHelpers = ['tab-channel', 'browser-failures', 'idb-connection', 'key-value']
+const backendHelpers = ['gate', 'tab-channel', 'browser-failures', 'idb-connection', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],
   mechanism: ['leaf', 'mechanism'],
   'backend helper': ['leaf', 'backend helper'],
   backend: ['leaf', 'backend helper'],
-  registry: ['leaf', 'backend'],
+  registry: ['leaf', 'backend', 'backend helper'],
   part: ['leaf', 'mechanism', 'part', 'registry'],
   facade: ['leaf', 'mechanism', 'part', 'registry'],
   singleton: ['leaf', 'facade'],

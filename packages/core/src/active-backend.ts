@@ -1,17 +1,23 @@
-import { readActiveRecord, recordOutage } from './active-record'
+import { type Place, readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
-import { createRegistry, openSideStore } from './backends/registry'
+import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
-import { type Opened, openBackend, toOpenError, type Unopened } from './open-backend'
+import type { Fence } from './handover'
+import { createMoving, type Holder, type Moving } from './moving'
+import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { StandIn } from './types'
+import type { ChangeEvent, StandIn, SwitchOptions, SwitchReport } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
   open(): Promise<StorageAdapter>
   /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
   retry(): Promise<void>
+  /** Moves the data; with no place, back to where it was before. */
+  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  /** Waits until a fence is worth another try, here or where the data is now. */
+  passFence(fence: Fence): Promise<void>
   close(): Promise<void>
 }
 
@@ -29,9 +35,16 @@ export type Surroundings = {
 export function createActiveBackend(settings: Settings, state: StateStore, surroundings: Surroundings): ActiveBackend {
   const { onOpen, takeTurn, onBrought, onReload } = surroundings
   const registry = createRegistry(settings.problem ? {} : settings.backends)
-  let opening: Promise<StorageAdapter> | undefined
-  let retrying: Promise<void> | undefined
+  const slot: Slot = { opening: undefined, current: undefined }
+  const moving = createMoving(holdSlot(slot, { settings, registry, state, open, retry: () => retry(), use, leave }))
   let isClosed = false
+  const retry = oneAtATime(async () => {
+    if (state.get().standIn) await replaceStandIn()
+  })
+
+  function open(): Promise<StorageAdapter> {
+    return (slot.opening ??= openChosen().catch((cause: unknown) => fail(slot, state, cause)))
+  }
 
   async function openChosen(): Promise<StorageAdapter> {
     const found = await openBackend(settings, registry)
@@ -43,19 +56,13 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     return standIn
   }
 
-  function use({ backend, adapter }: Opened): StorageAdapter {
+  function use(opened: Opened): StorageAdapter {
+    const { backend, adapter, previous } = opened
+    slot.current = opened
     onOpen(adapter)
-    state.set({ status: 'ready', backend, persistent: adapter.persistent })
+    adapter.changes?.subscribe((events) => followWhenTold(events, opened, slot, moving))
+    state.set({ status: 'ready', backend, persistent: adapter.persistent, ...(previous && { previous }) })
     return adapter
-  }
-
-  function retry(): Promise<void> {
-    if (!state.get().standIn) return Promise.resolve()
-    return (retrying ??= replaceStandIn()
-      .catch((cause: unknown) => {
-        throw toOpenError(cause)
-      })
-      .finally(() => (retrying = undefined)))
   }
 
   async function replaceStandIn(): Promise<void> {
@@ -66,28 +73,94 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
       if (isClosed) return found.adapter.close()
       const result = await bringWaiting(found, settings.name, onBrought)
       if ('error' in result) return keepStandIn(state, result)
-      const standIn = await opening
-      opening = Promise.resolve(use(result))
+      const standIn = await slot.opening
+      slot.opening = Promise.resolve(use(result))
       onReload()
       await standIn?.close()
     })
   }
 
-  function onFailure(cause: unknown): never {
-    const error = toOpenError(cause)
-    opening = undefined
-    state.set({ status: 'failed', backend: null, persistent: false, error })
-    throw error
+  /** Everybody reads again; what is under way in the place before reads to its end. */
+  function leave(source: StorageAdapter | undefined): void {
+    onReload()
+    if (source) takeTurn(() => source.close()).catch(() => undefined)
   }
 
   return {
-    open: () => (opening ??= openChosen().catch(onFailure)),
+    open,
     retry,
+    passFence: moving.passFence,
+    switchTo: moving.switchTo,
     async close() {
       isClosed = true
-      // What does not open needs no closing, and whoever asked for it was told.
-      const adapter = await opening?.catch(() => undefined)
-      await adapter?.close()
+      await closeSlot(slot)
+    },
+  }
+}
+
+/** What is open, or being opened; `current` says where it is, and is not there while another stands in. */
+type Slot = { opening: Promise<StorageAdapter> | undefined; current: Opened | undefined }
+
+function fail(slot: Slot, state: StateStore, cause: unknown): never {
+  const error = toOpenError(cause)
+  slot.opening = undefined
+  state.set({ status: 'failed', backend: null, persistent: false, error })
+  throw error
+}
+
+/** Who asks while it runs shares the run. */
+function oneAtATime(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  const run = (): Promise<void> =>
+    task()
+      .catch((cause: unknown) => {
+        throw toOpenError(cause)
+      })
+      .finally(() => (running = undefined))
+  return () => (running ??= run())
+}
+
+/** What does not open needs no closing, and whoever asked for it was told. */
+async function closeSlot({ opening }: Slot): Promise<void> {
+  const adapter = await opening?.catch(() => undefined)
+  await adapter?.close()
+}
+
+/** Nothing else tells an idle tab that the data is elsewhere. */
+function followWhenTold(events: readonly ChangeEvent[], opened: Opened, slot: Slot, moving: Moving): void {
+  if (slot.current === opened && events.some(({ type }) => type === 'reload')) moving.followRecord()
+}
+
+type Around = {
+  settings: Settings
+  registry: BackendRegistry
+  state: StateStore
+  open(): Promise<StorageAdapter>
+  retry(): Promise<void>
+  use(opened: Opened): StorageAdapter
+  leave(source: StorageAdapter | undefined): void
+}
+
+function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, leave }: Around): Holder {
+  return {
+    name: settings.name,
+    current: () => slot.current,
+    standIn: () => state.get().standIn,
+    open: (place) => openPlace(place, registry, settings),
+    start: open,
+    retry,
+    onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
+    onEnd: () => endSwitching(state),
+    adopt({ place, adapter }, { previous }) {
+      const source = slot.current?.adapter
+      slot.opening = Promise.resolve(use({ ...place, adapter, ...(previous && { previous: previous.backend }) }))
+      leave(source)
+    },
+    async follow() {
+      const source = await slot.opening
+      slot.opening = undefined
+      await open()
+      leave(source)
     },
   }
 }
@@ -139,9 +212,15 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
   }
 }
 
-/** What replays set aside; nothing is opened, or made, where none ever happened. */
+/** Progress may come to its end in a state that says more by now. */
+function endSwitching(state: StateStore): void {
+  const { progress: _over, ...rest } = state.get()
+  if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
+}
+
+/** What replays and switches set aside; nothing is opened, or made, where none ever happened. */
 export async function openSetAside(name: string): Promise<StorageAdapter | undefined> {
   if (typeof indexedDB === 'undefined') return undefined
   const record = await readActiveRecord(name)
-  return record?.hasJournal ? openSideStore('set-aside', name) : undefined
+  return record?.hasJournal || record?.hasSetAside ? openSideStore('set-aside', name) : undefined
 }

@@ -44,6 +44,14 @@ export interface SqlCapability {
   exportDatabase(): Promise<Blob>
 }
 
+/** What a switch needs to know of a place that data can be moved to and from: see handover.ts. */
+export interface HandoverCapability {
+  /** The IndexedDB database with the fence that every transaction of this adapter checks. */
+  readonly database: string
+  /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
+  readonly startsEmpty: boolean
+}
+
 /**
  * A step of a long transaction: the keys to read, or those of all keys that a function says yes to, and what is written then.
  * `compute` may be called several times, with other keys each time.
@@ -86,6 +94,8 @@ export interface StorageAdapter {
   readonly stats?: StatsCapability
   readonly sql?: SqlCapability
   readonly pages?: PagesCapability
+  /** Where it is missing, a gate takes its place: see switching/gate.ts. */
+  readonly handover?: HandoverCapability
 }
 
 /** What an adapter is told when it is made. */
@@ -96,6 +106,8 @@ export type AdapterContext = {
   url?: string
   /** Who asks it. */
   getToken?: GetToken
+  /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
+  generation?: number
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

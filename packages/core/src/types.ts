@@ -25,6 +25,8 @@ export type StorageState = {
   persistent: boolean
   /** There while the backend that was wanted cannot be opened, and IndexedDB stands in for it. */
   standIn?: StandIn
+  /** Where the data was before the last switch; there as long as `undoSwitch()` can go back. */
+  previous?: BackendName
   progress?: Progress
   error?: StorageError
 }
@@ -228,6 +230,7 @@ export interface UnifiedStorage {
   switchToIndexedDB(options?: SwitchOptions): Promise<SwitchReport>
   switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
   switchToSparkKV(options?: SwitchOptions): Promise<SwitchReport>
+  undoSwitch(options?: SwitchOptions): Promise<SwitchReport>
 
   /** Everything, as one flat object of JSON values with no prototype: `JSON.stringify` it, keep it, import it anywhere. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what was stored has the type its owner knows

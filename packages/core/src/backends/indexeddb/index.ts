@@ -8,11 +8,12 @@ import type {
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
+import { databaseOf, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
 import type { Connection } from '../idb-connection'
-import { createTabChannel, type TabChannel } from '../tab-channel'
+import { createTabChannel } from '../tab-channel'
 import { assertFormatIsKnown, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages } from './requests'
 import { readSizes, writeAll } from './sizes'
@@ -23,41 +24,36 @@ const translateErrors = createFailureTranslator('indexeddb')
  * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
  * `complete` event, so a killed browser loses nothing that was acknowledged.
  */
-export const indexedDBBackend: AdapterFactory = ({ name, durability }) =>
-  openIndexedDB(`unified-storage/${name}`, durability)
+export const indexedDBBackend: AdapterFactory = ({ name, durability, generation }) =>
+  openIndexedDB(databaseOf('unified-storage', name, generation), durability)
 
 /** The same, in a database of any name. */
 export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
   const connection = connectTo(databaseName)
   await translateErrors(connection.run(async () => undefined))
-  return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
+  return createIndexedDBAdapter(connection, databaseName, durability)
 }
 
 function createIndexedDBAdapter(
   connection: Connection<IDBDatabase>,
-  channel: TabChannel,
+  databaseName: string,
   durability: Durability,
 ): StorageAdapter {
-  function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
-    return connection.run(async (database) => {
+  const channel = createTabChannel(databaseName)
+
+  const transact = (mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> =>
+    connection.run(async (database) => {
       if (mode === 'readwrite') assertFormatIsKnown(database)
-      const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
-      const computeAndWrite = (current: Map<string, unknown>): void => {
-        const writes = compute(current)
-        if (writes.length > 0) writeAll(transaction, writes)
-      }
-      return inTransaction(transaction, (guard) =>
-        readMany(transaction.objectStore(ITEMS), keys, guard(computeAndWrite)),
-      )
+      const stores = mode === 'readonly' ? [ITEMS, HANDOVER] : [ITEMS, SIZES, HANDOVER]
+      return readAndWrite(database.transaction(stores, mode, { durability }), keys, compute)
     })
-  }
 
   /** Its code is for large imports only, and downloaded with theirs. */
   async function transactPages(pages: () => AsyncIterable<Page>): Promise<void> {
     const { runPages } = await loadPart(() => import('./pages'))
     return connection.run(async (database) => {
       assertFormatIsKnown(database)
-      return runPages(database.transaction([ITEMS, SIZES], 'readwrite', { durability }), pages)
+      return runPages(database.transaction([ITEMS, SIZES, HANDOVER], 'readwrite', { durability }), pages)
     })
   }
 
@@ -92,6 +88,7 @@ function createIndexedDBAdapter(
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
     pages: { transact: (pages) => translateErrors(transactPages(pages)) },
     changes: channel,
+    handover: { database: databaseName, startsEmpty: true },
     async close() {
       channel.close()
       await connection.close()
@@ -99,7 +96,32 @@ function createIndexedDBAdapter(
   }
 }
 
+function readAndWrite(transaction: IDBTransaction, keys: KeySelection, compute: Compute): Promise<void> {
+  const fence = readFence(transaction)
+  const write = (current: Map<string, unknown>): (() => void) => {
+    const writes = compute(current)
+    const commit = writes.length > 0 ? writeAll(transaction, writes) : undefined
+    return () => {
+      passFence(fence.result, transaction.mode as TransactionMode)
+      recordChanges(transaction, fence.result, writes)
+      commit?.()
+    }
+  }
+  return inTransaction(transaction, (guard) => {
+    const writeAndCommit = guard((current: Map<string, unknown>) => write(current)())
+    // Where nothing is read, the writes go out with the fence's request, and only their commit waits for its answer.
+    if (keys.length === 0) fence.onsuccess = guard(write(new Map()))
+    else readMany(transaction.objectStore(ITEMS), keys, writeAndCommit)
+  })
+}
+
 function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
-  const transaction = database.transaction(ITEMS, 'readonly')
-  return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
+  const transaction = database.transaction([ITEMS, HANDOVER], 'readonly')
+  return inTransaction(transaction, (guard) => {
+    const fence = readFence(transaction)
+    fence.onsuccess = guard(() => {
+      passFence(fence.result, 'readonly')
+      body(transaction.objectStore(ITEMS), guard)
+    })
+  })
 }

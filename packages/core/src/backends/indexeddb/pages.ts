@@ -1,4 +1,5 @@
 import type { Page } from '../../adapter'
+import { type Fence, passFence, readFence, recordChanges } from '../../handover'
 import { ITEMS } from './database'
 import { abortError, readMany } from './requests'
 import { writeSome } from './sizes'
@@ -24,20 +25,26 @@ export async function runPages(transaction: IDBTransaction, pages: () => AsyncIt
   const { turns, completed } = keepAlive(transaction)
   let written = 0
 
-  async function runPage(keys: readonly string[], { compute }: Page): Promise<void> {
+  async function runPage(fence: Fence | undefined, keys: readonly string[], { compute }: Page): Promise<void> {
     const current = await turns.take<Map<string, unknown>>((use) => readMany(transaction.objectStore(ITEMS), keys, use))
     const writes = await compute(current)
     written += writes.length
     if (writes.length === 0) return
     await turns.take<void>((use) => {
+      recordChanges(transaction, fence, writes)
       writeSome(transaction, writes, written <= MAX_LOGGED)
       use()
     })
   }
 
   try {
+    const fence = await turns.take<Fence | undefined>((use) => {
+      const reading = readFence(transaction)
+      reading.onsuccess = () => use(reading.result)
+    })
+    passFence(fence, 'readwrite')
     for await (const page of pages()) {
-      for (const keys of await pickKeys(page, transaction, turns)) await runPage(keys, page)
+      for (const keys of await pickKeys(page, transaction, turns)) await runPage(fence, keys, page)
     }
     turns.end()
   } catch (error) {

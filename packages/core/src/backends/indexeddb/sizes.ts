@@ -1,4 +1,5 @@
 import type { KeySize, WriteOperation } from '../../adapter'
+import { HANDOVER, passFence, readFence } from '../../handover'
 import { BY_SIZE, type ItemRecord, ITEMS, type Size, SIZES } from './database'
 import { inTransaction } from './requests'
 
@@ -17,13 +18,14 @@ const MANY = 100
 /** The log may hold this many entries more than twice those that it was last folded to. */
 const SLACK = 10_000
 
-/** Makes the writes, with their sizes; nothing can be added to the transaction afterwards. */
-export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): void {
+/** Makes the writes, with their sizes, and gives what commits them; nothing can be added to the transaction afterwards. */
+export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): () => void {
   // Committing spares the wait for the last request to answer.
   const commit = (): void => transaction.commit()
   const isMany = writes.length >= MANY
   writeSome(transaction, writes, isMany, commit)
-  if (!isMany) commit()
+  // The log is asked before it is written, and commits when that is done.
+  return isMany ? () => undefined : commit
 }
 
 /** Makes some of a transaction's writes, with their sizes in the log or else in the index. */
@@ -49,12 +51,16 @@ export function writeSome(
 
 /** The size and time of every record, from the log and the index alone. */
 export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
-  const transaction = database.transaction([ITEMS, SIZES], 'readonly')
+  const transaction = database.transaction([ITEMS, SIZES, HANDOVER], 'readonly')
   let sizes: Sizes = new Map()
   await inTransaction(transaction, (guard) => {
+    const fence = readFence(transaction)
     readLog(
       transaction,
-      guard((logged: Sizes) => readIndex(transaction, (sizes = logged))),
+      guard((logged: Sizes) => {
+        passFence(fence.result, 'readonly')
+        readIndex(transaction, (sizes = logged))
+      }),
     )
   })
   return [...sizes].map(([key, [bytes, time]]) => ({ key, bytes, lastWrite: new Date(time) }))
