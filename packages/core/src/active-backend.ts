@@ -22,7 +22,8 @@ export type ActiveBackend = {
 }
 
 export type Surroundings = {
-  onOpen(adapter: StorageAdapter): void
+  /** Others committed something. */
+  onNews(events: ChangeEvent[]): void
   /** Runs a task between transactions. */
   takeTurn(task: () => Promise<void>): Promise<void>
   /** What waited for a backend was brought to it, and some of it may have been set aside. */
@@ -33,7 +34,7 @@ export type Surroundings = {
 
 /** Holds the one open adapter, and keeps the state in step with it. */
 export function createActiveBackend(settings: Settings, state: StateStore, surroundings: Surroundings): ActiveBackend {
-  const { onOpen, takeTurn, onBrought, onReload } = surroundings
+  const { onNews, takeTurn, onBrought, onReload } = surroundings
   const registry = createRegistry(settings.problem ? {} : settings.backends)
   const slot: Slot = { opening: undefined, current: undefined }
   const moving = createMoving(holdSlot(slot, { settings, registry, state, open, retry: () => retry(), use, leave }))
@@ -52,15 +53,17 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     if (!('error' in result)) return use(result)
     const standIn = await openStandIn(settings.name, result, state, retry)
     if (!standIn) return openChosen()
-    onOpen(standIn)
+    standIn.changes?.subscribe(onNews)
     return standIn
   }
 
   function use(opened: Opened): StorageAdapter {
     const { backend, adapter, previous } = opened
     slot.current = opened
-    onOpen(adapter)
-    adapter.changes?.subscribe((events) => followWhenTold(events, opened, slot, moving))
+    adapter.changes?.subscribe((events) => {
+      onNews(events)
+      followWhenTold(events, opened, slot, moving)
+    })
     state.set({ status: 'ready', backend, persistent: adapter.persistent, ...(previous && { previous }) })
     return adapter
   }
