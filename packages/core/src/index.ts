@@ -18,6 +18,7 @@ export { asAsyncStorage, type AsyncStringStorage } from './async-storage/async-s
 export { unifiedStorage } from './default-storage'
 export { isStorageError, StorageError, type StorageErrorCode, type StorageErrorDetails } from './errors'
 export type { UnifiedStorageOptions } from './options'
+export { checkServerUrl, type ServerUrlProblem } from './server-url'
 export type {
   BackendName,
   ChangeEvent,

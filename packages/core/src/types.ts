@@ -165,6 +165,11 @@ export interface UnifiedStorage {
 
   /** The active backend's name; `null` when nothing durable is available and data lives in memory only. */
   getBackend(): Promise<BackendName | null>
+  /**
+   * Says why a backend cannot be used here, as far as that is known without opening it: sql.js is not installed, say, or this is no
+   * Spark app. Gives `undefined` for one that is worth a try.
+   */
+  checkBackend(backend: BackendName): Promise<StorageError | undefined>
   getState(): StorageState
   /** Calls `listener` whenever {@link UnifiedStorage.getState} gives a new snapshot. */
   subscribeState(listener: () => void): () => void
