@@ -23,6 +23,12 @@ export type StorageState = {
   backend: BackendName | null
   /** Whether what is written survives closing the browser. */
   persistent: boolean
+  /** Where the server of the active backend is. */
+  url?: string
+  /** Where a server is that this app is set up for, while the data is recorded to be elsewhere. */
+  offeredUrl?: string
+  /** What {@link UnifiedStorage.undoSwitch} goes back to. */
+  previous?: BackendName
   /** There while the backend that was wanted cannot be opened, and IndexedDB stands in for it. */
   standIn?: StandIn
   progress?: Progress
@@ -186,6 +192,7 @@ export interface UnifiedStorage {
   switchToIndexedDB(options?: SwitchOptions): Promise<SwitchReport>
   switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
   switchToSparkKV(options?: SwitchOptions): Promise<SwitchReport>
+  undoSwitch(): Promise<SwitchReport>
 
   /** Everything, as one flat object of JSON values with no prototype: `JSON.stringify` it, keep it, import it anywhere. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what was stored has the type its owner knows

@@ -109,6 +109,7 @@ const switchMethods = {
   switchToIndexedDB: () => rejectSwitch('indexeddb'),
   switchToSQLite: () => rejectSwitch('sqlite'),
   switchToSparkKV: () => rejectSwitch('sparkkv'),
+  undoSwitch: () => rejectSwitch('the last one'),
 }
 
 async function rejectSwitch(backend: BackendName): Promise<SwitchReport> {

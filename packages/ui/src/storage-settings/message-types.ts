@@ -1,5 +1,8 @@
 import type { StorageErrorCode } from '@unified-storage/core'
+import type { ConnectionMessages } from './connection-messages'
 import type { PluralForms } from './format'
+import type { PickerMessages } from './picker-messages'
+import type { SwitchMessages } from './switch-messages'
 
 /** A backend in plain words. */
 export type BackendWords = { name: string; description: string }
@@ -128,6 +131,9 @@ export type ProblemMessages = {
 /** Everything the panel says. */
 export type StorageMessages = {
   location: LocationMessages
+  picker: PickerMessages
+  switching: SwitchMessages
+  connection: ConnectionMessages
   usage: UsageMessages
   transfer: TransferMessages
   preview: PreviewMessages

@@ -1,3 +1,4 @@
+import { connection } from './connection-messages'
 import type {
   LocationMessages,
   PartialStorageMessages,
@@ -7,6 +8,8 @@ import type {
   TransferMessages,
   UsageMessages,
 } from './message-types'
+import { picker } from './picker-messages'
+import { switching } from './switch-messages'
 
 const location: LocationMessages = {
   title: 'Where your data is',
@@ -126,7 +129,17 @@ const problems: ProblemMessages = {
 }
 
 /** The panel in English: what is used where the `messages` prop says nothing. */
-export const englishMessages: StorageMessages = { location, usage, transfer, preview, problems, errors: {} }
+export const englishMessages: StorageMessages = {
+  location,
+  picker,
+  switching,
+  connection,
+  usage,
+  transfer,
+  preview,
+  problems,
+  errors: {},
+}
 
 export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages {
   return {
@@ -134,6 +147,13 @@ export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages
       ...location,
       ...own.location,
       backends: { ...location.backends, ...own.location?.backends },
+    },
+    picker: { ...picker, ...own.picker, facts: { ...picker.facts, ...own.picker?.facts } },
+    switching: { ...switching, ...own.switching, phases: { ...switching.phases, ...own.switching?.phases } },
+    connection: {
+      ...connection,
+      ...own.connection,
+      addressProblems: { ...connection.addressProblems, ...own.connection?.addressProblems },
     },
     usage: { ...usage, ...own.usage },
     transfer: { ...transfer, ...own.transfer },
