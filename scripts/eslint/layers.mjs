@@ -16,6 +16,7 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
+  'handover',
 ]
 const parts = [
   'choose-backend',
@@ -23,7 +24,8 @@ const parts = [
   'open-backend',
   'active-backend',
   'active-record',
-  'switch-backend',
+  'switching',
+  'switch-methods',
   'journal',
   'stand-in',
   'sync',
@@ -33,14 +35,14 @@ const parts = [
 // They know all backends.
 const registries = ['backends/registry', 'backends/check']
 // What backends share, and is none itself.
-const backendHelpers = ['tab-channel', 'browser-failures', 'idb-connection', 'key-value']
+const backendHelpers = ['gate', 'tab-channel', 'browser-failures', 'idb-connection', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],
   mechanism: ['leaf', 'mechanism'],
   'backend helper': ['leaf', 'backend helper'],
   backend: ['leaf', 'backend helper'],
-  registry: ['leaf', 'backend'],
+  registry: ['leaf', 'backend', 'backend helper'],
   part: ['leaf', 'mechanism', 'part', 'registry'],
   facade: ['leaf', 'mechanism', 'part', 'registry'],
   singleton: ['leaf', 'facade'],

@@ -1,17 +1,25 @@
-import { readActiveRecord, recordOutage } from './active-record'
+import { type ActiveRecord, type Place, readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
-import { type Opened, openBackend, toOpenError, type Unopened } from './open-backend'
+import { keepOriginalChoice, offeredServer } from './configured-backend'
+import { StorageError } from './errors'
+import type { Fence } from './handover'
+import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { StandIn } from './types'
+import type { Holder } from './switching/index'
+import type { StandIn, SwitchOptions, SwitchReport } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
   open(): Promise<StorageAdapter>
   /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
   retry(): Promise<void>
+  /** Moves the data; with no place, back to where it was before. */
+  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  /** Waits until a fence is worth another try, here or where the data is now. */
+  passFence(fence: Fence): Promise<void>
   close(): Promise<void>
 }
 
@@ -32,6 +40,9 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   let opening: Promise<StorageAdapter> | undefined
   let retrying: Promise<void> | undefined
   let isClosed = false
+  let current: Opened | undefined
+  let switching: Promise<SwitchReport> | undefined
+  let following: Promise<void> | undefined
 
   async function openChosen(): Promise<StorageAdapter> {
     const found = await openBackend(settings, registry)
@@ -43,9 +54,19 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     return standIn
   }
 
-  function use({ backend, adapter }: Opened): StorageAdapter {
+  function use(opened: Opened): StorageAdapter {
+    const { backend, url, adapter, previous } = opened
+    const offeredUrl = offeredServer(settings, opened)
+    current = opened
     onOpen(adapter)
-    state.set({ status: 'ready', backend, persistent: adapter.persistent })
+    state.set({
+      status: 'ready',
+      backend,
+      persistent: adapter.persistent,
+      ...(url !== undefined && { url }),
+      ...(offeredUrl !== undefined && { offeredUrl }),
+      ...(previous && { previous }),
+    })
     return adapter
   }
 
@@ -73,6 +94,68 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     })
   }
 
+  const holder: Holder = {
+    name: settings.name,
+    current() {
+      if (current?.backend == null) throw nothingToMove()
+      const { backend, url, generation, adapter } = current
+      return {
+        place: { backend, ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) },
+        adapter,
+      }
+    },
+    open: (place) => openPlace(place, registry, settings),
+    onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
+    adopt({ place, adapter }, { previous }) {
+      const source = current?.adapter
+      if (settings.name === 'default') keepOriginalChoice(place)
+      opening = Promise.resolve(use({ ...place, adapter, ...(previous && { previous: previous.backend }) }))
+      onReload()
+      // What is under way there reads to its end.
+      if (source) takeTurn(() => source.close()).catch(() => undefined)
+    },
+  }
+
+  async function switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport> {
+    await active.open()
+    const { switchBackend, previousPlace } = await loadPart(() => import('./switching/index'))
+    const target = to ?? (await previousPlace(settings.name))
+    const from = holder.current()
+    if (to && to.backend === from.place.backend && to.url === from.place.url) {
+      return { from: to.backend, to: to.backend, keys: 0, bytes: 0, conflicts: 0 }
+    }
+    const { onProgress } = options
+    const told: Holder = {
+      ...holder,
+      onProgress(progress) {
+        holder.onProgress(progress)
+        onProgress?.(progress)
+      },
+    }
+    return switchBackend(
+      told,
+      { backend: target.backend, ...(target.url !== undefined && { url: target.url }) },
+      options,
+    )
+  }
+
+  /** Goes where the record says that the data is. */
+  async function follow(): Promise<void> {
+    const source = opening
+    opening = undefined
+    await active.open()
+    onReload()
+    takeTurn(async () => (await source)?.close()).catch(() => undefined)
+  }
+
+  async function passFence({ state: fence, id }: Fence): Promise<void> {
+    await pause()
+    if (switching) return
+    if (fence === 'moved') return (following ??= follow().finally(() => (following = undefined)))
+    const { settleFence } = await loadPart(() => import('./switching/index'))
+    await settleFence({ name: settings.name, open: holder.open }, holder.current().place, id)
+  }
+
   function onFailure(cause: unknown): never {
     const error = toOpenError(cause)
     opening = undefined
@@ -80,9 +163,18 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     throw error
   }
 
-  return {
+  const active: ActiveBackend = {
     open: () => (opening ??= openChosen().catch(onFailure)),
     retry,
+    passFence,
+    switchTo(to, options) {
+      if (switching) return Promise.reject(switchUnderWay())
+      return (switching = switchTo(to, options).finally(() => {
+        switching = undefined
+        const { progress: _over, ...rest } = state.get()
+        if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
+      }))
+    },
     async close() {
       isClosed = true
       // What does not open needs no closing, and whoever asked for it was told.
@@ -90,6 +182,20 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
       await adapter?.close()
     },
   }
+  return active
+}
+
+const FENCE_PAUSE_MS = 20
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS))
+
+function switchUnderWay(): StorageError {
+  return new StorageError('SWITCH_FAILED', 'A switch is under way already. Try again when it is over, or cancel it.')
+}
+
+function nothingToMove(): StorageError {
+  const message = 'Data that is kept in memory only cannot be moved. Export it, and import it where it is to be kept.'
+  return new StorageError('UNSUPPORTED', message)
 }
 
 /** Opens IndexedDB in the place of what could not be opened; `undefined` when another tab opened something meanwhile. */

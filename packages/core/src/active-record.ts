@@ -1,23 +1,36 @@
-import { StorageError } from './errors'
+import { isStorageError, StorageError } from './errors'
 import { openDatabase } from './open-database'
 import { isStorageForbidden } from './storage-permission'
 import type { BackendName } from './types'
 
-/** Which backend holds the data of one storage (rule D1). */
-export type ActiveRecord = {
-  backend: BackendName
-  /** Where a server is. */
-  url?: string
+/** A backend, where its server is, and which generation of the data is there: see handover.ts. */
+export type Place = { backend: BackendName; url?: string; generation?: number }
+
+/** A switch that is under way; it is over when its tab is gone, or has let the lease run out. */
+export type RunningSwitch = { id: string; to: Place; phase: string; lease: number }
+
+/** Which backend holds the data of one storage (rule D1), and what a switch left to do (rule S3). */
+export type ActiveRecord = Place & {
   /** It could never be opened yet, so it holds nothing of ours, and another choice may still take its place. */
   isUnopened?: true
   /** Something stood in for it once, so that writes may wait in the journal. Never unset: another tab may be writing there. */
   hasJournal?: true
+  switching?: RunningSwitch
+  /** Where the data was before the last switch; kept for `undoSwitch`. */
+  previous?: Place
+  /** The last switch, until everybody who comes from `previous` is sent on, and nothing of it is left to do. */
+  settling?: { id: string; retire?: number }
+  /** Targets of switches that were broken off, which still take room. */
+  leftOver?: Place[]
+  /** The highest generation that was ever begun: none is begun twice. */
+  lastGeneration?: number
 }
 
 /** One small database for the storages of all names; `unified-storage/<name>` is each one's own. */
 const DATABASE = 'unified-storage'
 const STORE = 'active'
-const FORMAT_VERSION = 1
+/** 2 brought generations, which older code would not look for. */
+const FORMAT_VERSION = 2
 
 /** The recorded choice; `undefined` when none was made yet. Rejects with `UNAVAILABLE` when that cannot be known. */
 export function readActiveRecord(name: string): Promise<ActiveRecord | undefined> {
@@ -45,25 +58,34 @@ export function recordOutage(name: string, wanted: ActiveRecord): Promise<Active
   })
 }
 
-function changeRecord(name: string, change: (held: ActiveRecord | undefined) => ActiveRecord): Promise<ActiveRecord> {
-  return inRecords('readwrite', (records, use) => {
+/** Changes the record in one durable transaction, and gives what it is now. What `change` throws changes nothing. */
+export function changeRecord(
+  name: string,
+  change: (held: ActiveRecord | undefined) => ActiveRecord,
+): Promise<ActiveRecord> {
+  return inRecords('readwrite', (records, use, fail) => {
     const reading = records.get(name) as IDBRequest<ActiveRecord | undefined>
     reading.onsuccess = () => {
-      const record = change(reading.result)
-      use(record)
-      records.put(record, name)
+      try {
+        const record = change(reading.result)
+        use(record)
+        records.put(record, name)
+      } catch (error) {
+        fail(error)
+      }
     }
   })
 }
 
-type Body<Result> = (records: IDBObjectStore, use: (result: Result) => void) => void
+/** What `body` finds is used when the transaction is complete; what it fails with undoes the transaction. */
+type Body<Result> = (records: IDBObjectStore, use: (result: Result) => void, fail: (error: unknown) => void) => void
 
 /** The connection is closed after each use, so that it never stands in the way of an upgrade. */
 async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): Promise<Result> {
   let database: IDBDatabase | undefined
   try {
     database = await openDatabase(DATABASE, FORMAT_VERSION, {
-      upgrade: (upgraded) => void upgraded.createObjectStore(STORE),
+      upgrade: (upgraded, oldVersion) => void (oldVersion === 0 && upgraded.createObjectStore(STORE)),
     })
     return await transact(database.transaction(STORE, mode, { durability: 'strict' }), body)
   } catch (cause) {
@@ -75,14 +97,21 @@ async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): 
 
 function transact<Result>(transaction: IDBTransaction, body: Body<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('It was aborted', 'AbortError'))
-    body(transaction.objectStore(STORE), (result) => {
+    let failure: unknown
+    transaction.onabort = () =>
+      reject((failure ?? transaction.error ?? new DOMException('It was aborted', 'AbortError')) as Error)
+    const use = (result: Result): void => {
       transaction.oncomplete = () => resolve(result)
+    }
+    body(transaction.objectStore(STORE), use, (error) => {
+      failure = error
+      transaction.abort()
     })
   })
 }
 
 function describeFailure(cause: unknown): StorageError {
+  if (isStorageError(cause)) return cause
   return isStorageForbidden(cause)
     ? new StorageError('UNSUPPORTED', 'The browser does not let this site store data. Allow it in its settings.', {
         cause,

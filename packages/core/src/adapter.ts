@@ -44,6 +44,14 @@ export interface SqlCapability {
   exportDatabase(): Promise<Blob>
 }
 
+/** What a switch needs to know of a place that data can be moved to and from: see handover.ts. */
+export interface HandoverCapability {
+  /** The IndexedDB database with the fence that every transaction of this adapter checks. */
+  readonly database: string
+  /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
+  readonly startsEmpty: boolean
+}
+
 /**
  * What a backend provides. The required part is small; each optional object is a capability, and its presence is its only
  * flag. Reads reject when they cannot know: an absent entry always means absent. Writes resolve when they are durable.
@@ -66,6 +74,8 @@ export interface StorageAdapter {
   readonly changes?: ChangeCapability
   readonly stats?: StatsCapability
   readonly sql?: SqlCapability
+  /** Where it is missing, a gate takes its place: see switching/gate.ts. */
+  readonly handover?: HandoverCapability
 }
 
 /** What an adapter is told when it is made. */
@@ -74,6 +84,8 @@ export type AdapterContext = {
   durability: Durability
   /** Where a server is. */
   url?: string
+  /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
+  generation?: number
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

@@ -1,4 +1,5 @@
 import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
+import { type Fence, FenceError } from './handover'
 import { isCausedByValue, isStorageError, reportUncaught, StorageError } from './errors'
 import { TransactionView } from './transaction-view'
 
@@ -25,15 +26,21 @@ export type Batching = {
 type Settle = { resolve: (result: unknown) => void; reject: (error: unknown) => void }
 type OperationJob = Settle & { operation: Operation<unknown> }
 type TaskJob = Settle & { task: Task<unknown> }
+/** What a fence stopped, and has not been done. */
+type Fenced = { error: FenceError; jobs: OperationJob[] }
 type Group = { operations: OperationJob[] } | { task: TaskJob }
 export type OnCommit = (view: TransactionView, adapter: StorageAdapter) => void
 
 /**
  * Runs operations in the order they were issued, each seeing the ones before it. Operations issued in one tick, or while an
  * earlier transaction is under way, share one transaction (rule O3). `onCommit` hears of every commit before the promises of
- * its operations settle.
+ * its operations settle. What a fence stopped is done again when `onFence` resolves; it has done nothing yet.
  */
-export function createBatching(open: () => Promise<StorageAdapter>, onCommit: OnCommit): Batching {
+export function createBatching(
+  open: () => Promise<StorageAdapter>,
+  onCommit: OnCommit,
+  onFence?: (fence: Fence) => Promise<void>,
+): Batching {
   const waiting: Group[] = []
   let draining: Promise<void> | undefined
 
@@ -48,21 +55,34 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
   async function drain(): Promise<void> {
     // Lets the rest of this tick join before the first transaction starts.
     await Promise.resolve()
-    for (let group = waiting.shift(); group; group = waiting.shift()) await runGroup(group)
+    for (let group = waiting.shift(); group; group = waiting.shift()) {
+      while ((await runGroup(group)) === 'again');
+    }
     draining = undefined
   }
 
-  async function runGroup(group: Group): Promise<void> {
+  async function runGroup(group: Group): Promise<'done' | 'again'> {
     let adapter: StorageAdapter
     try {
       adapter = await open()
     } catch (error) {
       // Who waited meanwhile asked for the same open: trying again for each would add one time-out to another.
       for (const failed of [group, ...waiting.splice(0)]) rejectGroup(failed, error)
-      return
+      return 'done'
     }
-    if ('task' in group) await runTask(group.task, adapter)
-    else await runOperations(group.operations, adapter, onCommit)
+    const fenced = await ('task' in group
+      ? runTask(group.task, adapter)
+      : runOperations(group.operations, adapter, onCommit))
+    if (!fenced) return 'done'
+    if ('operations' in group) group.operations = fenced.jobs
+    try {
+      if (!onFence) throw fenced.error
+      await onFence(fenced.error.fence)
+      return 'again'
+    } catch (error) {
+      rejectGroup(group, error)
+      return 'done'
+    }
   }
 
   function exclusive<Result>(task: Task<Result>): Promise<Result> {
@@ -83,7 +103,7 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
         const operation = await load()
         return new Promise<Result>((resolve, reject) => {
           const job = { operation, resolve: resolve as Settle['resolve'], reject }
-          void runOperations([job], adapter, onCommit)
+          void runOperations([job], adapter, onCommit).then((fenced) => fenced && reject(fenced.error))
         })
       }),
     exclusive,
@@ -91,8 +111,14 @@ export function createBatching(open: () => Promise<StorageAdapter>, onCommit: On
   }
 }
 
-async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<void> {
-  await task(adapter).then(resolve, (error: unknown) => reject(withCode(error, adapter)))
+async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<Fenced | undefined> {
+  try {
+    resolve(await task(adapter))
+  } catch (error) {
+    if (error instanceof FenceError) return { error, jobs: [] }
+    reject(withCode(error, adapter))
+  }
+  return undefined
 }
 
 function rejectGroup(group: Group, error: unknown): void {
@@ -106,18 +132,28 @@ function withCode(error: unknown, { name }: StorageAdapter): StorageError {
   return new StorageError('UNAVAILABLE', message, { backend: name, cause: error })
 }
 
-/** Runs operations in one transaction; when one of them may have spoilt it, in two halves, to find which. */
-async function runOperations(jobs: OperationJob[], adapter: StorageAdapter, onCommit: OnCommit): Promise<void> {
+/**
+ * Runs operations in one transaction; when one of them may have spoilt it, in two halves, to find which. Gives those that
+ * a fence stopped.
+ */
+async function runOperations(
+  jobs: OperationJob[],
+  adapter: StorageAdapter,
+  onCommit: OnCommit,
+): Promise<Fenced | undefined> {
   try {
     await runTransaction(jobs, adapter, onCommit)
+    return undefined
   } catch (error) {
+    if (error instanceof FenceError) return { error, jobs }
     if (jobs.length === 1 || !isCausedByValue(error)) {
       for (const job of jobs) job.reject(withCode(error, adapter))
-      return
+      return undefined
     }
     const middle = Math.ceil(jobs.length / 2)
-    await runOperations(jobs.slice(0, middle), adapter, onCommit)
-    await runOperations(jobs.slice(middle), adapter, onCommit)
+    const rest = jobs.slice(middle)
+    const fenced = await runOperations(jobs.slice(0, middle), adapter, onCommit)
+    return fenced ? { ...fenced, jobs: [...fenced.jobs, ...rest] } : runOperations(rest, adapter, onCommit)
   }
 }
 

@@ -26,11 +26,15 @@ export function chooseBackend({ recorded, configured, available }: ChoiceInput):
   const wanted = recorded ?? configured
   const isServer = !available.indexedDB && !available.browser
   if (isServer && (wanted === undefined || IN_BROWSERS.has(wanted.backend))) return { type: 'server' }
-  if (wanted) return { type: 'one', backend: wanted.backend, ...(wanted.url !== undefined && { url: wanted.url }) }
+  if (wanted) return { type: 'one', ...pickPlace(wanted) }
   return {
     type: 'first-of',
     backends: available.indexedDB ? ['indexeddb', 'sqlite', 'sparkkv'] : ['sqlite', 'sparkkv'],
   }
+}
+
+function pickPlace({ backend, url, generation }: BackendChoice): BackendChoice {
+  return { backend, ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
 }
 
 /** Looks at the environment, without touching it. */

@@ -1,8 +1,9 @@
-import type { ActiveRecord } from './active-record'
+import type { Place } from './active-record'
 import type { Settings } from './options'
+import type { BackendName } from './types'
 
 /** A backend, and for a server where it is. */
-export type BackendChoice = Pick<ActiveRecord, 'backend' | 'url'>
+export type BackendChoice = Place
 
 /** Where the Flask server listens when nobody says otherwise. */
 const DEFAULT_FLASK_URL = 'http://localhost:5001'
@@ -19,6 +20,21 @@ export function readConfigured({ name, prefer, flaskUrl }: Settings): BackendCho
   return name === 'default' ? readOriginalChoice() : undefined
 }
 
+/** Where a switch to Flask goes when nobody says where. */
+export function flaskUrlOf({ name, flaskUrl }: Settings): string {
+  return flaskUrl ?? ((name === 'default' && (readEnvironment() ?? readOriginalUrl())) || DEFAULT_FLASK_URL)
+}
+
+/** Where a Flask server is that is asked for, and that is not where the data is: for a person to decide about (rule D2). */
+export function offeredServer(
+  settings: Settings,
+  held: { backend: BackendName | null; url?: string },
+): string | undefined {
+  const wanted = readConfigured(settings)
+  if (wanted?.backend !== 'flask' || (held.backend === 'flask' && held.url === wanted.url)) return undefined
+  return wanted.url
+}
+
 /** Bundlers that know no such variables leave `env` undefined. */
 function readEnvironment(): string | undefined {
   // Written out in full: bundlers look for these very words.
@@ -30,6 +46,14 @@ function readEnvironment(): string | undefined {
 const PREFER_FLASK = 'codeforge-prefer-flask'
 const FLASK_URL = 'codeforge-flask-url'
 const PREFER_SQLITE = 'codeforge-prefer-sqlite'
+
+function readOriginalUrl(): string | null {
+  try {
+    return localStorage.getItem(FLASK_URL)
+  } catch {
+    return null
+  }
+}
 
 export function readOriginalChoice(): BackendChoice | undefined {
   try {

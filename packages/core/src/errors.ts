@@ -19,7 +19,12 @@ export type StorageErrorCode =
   | 'ABORTED'
   | 'SWITCH_FAILED'
 
-export type StorageErrorDetails = { backend?: BackendName | undefined; key?: string | undefined; cause?: unknown }
+export type StorageErrorDetails = {
+  backend?: BackendName | undefined
+  key?: string | undefined
+  keys?: readonly string[]
+  cause?: unknown
+}
 
 /** The one error class of the kit: a `code` for programs, a message with the next step for people. */
 export class StorageError extends Error {
@@ -27,12 +32,15 @@ export class StorageError extends Error {
   readonly code: StorageErrorCode
   readonly backend?: BackendName
   readonly key?: string
+  /** Every key that is concerned, where there are several. */
+  readonly keys?: readonly string[]
 
   constructor(code: StorageErrorCode, message: string, details: StorageErrorDetails = {}) {
     super(message, 'cause' in details ? { cause: details.cause } : undefined)
     this.code = code
     if (details.backend !== undefined) this.backend = details.backend
     if (details.key !== undefined) this.key = details.key
+    if (details.keys !== undefined) this.keys = details.keys
   }
 }
 

@@ -1,14 +1,22 @@
-import { type ActiveRecord, claimActiveRecord, readActiveRecord } from './active-record'
+import { type ActiveRecord, claimActiveRecord, type Place, readActiveRecord } from './active-record'
 import type { StorageAdapter } from './adapter'
-import { type BackendRegistry, serverAdapter } from './backends/registry'
+import { type BackendRegistry, openGate, serverAdapter } from './backends/registry'
 import { type Choice, chooseBackend, detectEnvironment, type Environment } from './choose-backend'
 import { type BackendChoice, keepOriginalChoice, readConfigured } from './configured-backend'
 import { isStorageError, StorageError } from './errors'
+import { loadPart } from './load-part'
 import type { Settings } from './options'
 import { serverUrlProblem } from './server-url'
 import type { BackendName } from './types'
 
-export type Opened = { backend: BackendName | null; url?: string; adapter: StorageAdapter; hasJournal?: true }
+export type Opened = {
+  backend: BackendName | null
+  url?: string
+  generation?: number
+  adapter: StorageAdapter
+  hasJournal?: true
+  previous?: BackendName
+}
 /** A backend that holds the data, or was asked for by name, cannot be opened: another may stand in for it (rule D3). */
 export type Unopened = { wanted: BackendChoice; error: StorageError }
 
@@ -18,6 +26,7 @@ type BrowserChoice = Exclude<Choice, { type: 'server' }>
 export async function openBackend(settings: Settings, registry: BackendRegistry): Promise<Opened | Unopened> {
   const available = detectEnvironment()
   const record = await readRecord(settings.name, available)
+  if (record && isUnsettled(record)) await settleSwitch(settings, registry, record)
   const recorded = record?.isUnopened ? undefined : record
   const choice = chooseBackend({ recorded, configured: readConfigured(settings), available })
   if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
@@ -64,19 +73,37 @@ async function openChoice(choice: BrowserChoice, registry: BackendRegistry, sett
   return { ...(await openNamed({ backend: 'memory' }, registry, settings)), backend: null }
 }
 
-async function openNamed({ backend, url }: BackendChoice, registry: BackendRegistry, settings: Settings) {
+/** Opens the backend of one place, with a fence of its own or through a gate. */
+export async function openPlace(place: Place, registry: BackendRegistry, settings: Settings): Promise<StorageAdapter> {
+  return (await openNamed(place, registry, settings)).adapter
+}
+
+function isUnsettled({ switching, settling, leftOver }: ActiveRecord): boolean {
+  return switching !== undefined || settling !== undefined || leftOver !== undefined
+}
+
+async function settleSwitch(settings: Settings, registry: BackendRegistry, record: ActiveRecord): Promise<void> {
+  const { recover } = await loadPart(() => import('./switching/index'))
+  await recover({ name: settings.name, open: (place) => openPlace(place, registry, settings) }, record)
+}
+
+async function openNamed(place: Place, registry: BackendRegistry, settings: Settings): Promise<Opened> {
+  const { backend, url, generation } = place
   const load = registry.get(backend)
   if (!load) throw unknownBackend(backend, registry)
   const problem = url === undefined ? undefined : serverUrlProblem(url)
   if (problem)
     throw new StorageError('INVALID_OPTION', `The address of the "${backend}" server ${problem}.`, { backend })
   const factory = await load()
-  const place = url === undefined ? {} : { url }
-  return {
-    backend,
-    ...place,
-    adapter: await factory({ name: settings.name, durability: settings.durability, ...place }),
-  }
+  const where = { ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
+  const adapter = await factory({ name: settings.name, durability: settings.durability, ...where })
+  return { backend, ...where, adapter: await withFence(adapter, settings.name, generation) }
+}
+
+/** What keeps nothing, and a browser without IndexedDB, go without: nothing can be moved away from there. */
+async function withFence(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
+  const needsGate = adapter.persistent && !adapter.handover && detectEnvironment().indexedDB
+  return needsGate ? loadPart(() => openGate(adapter, name, generation)) : adapter
 }
 
 /** Makes what was opened the storage's own; closes it and gives `undefined` where another tab's choice holds. */
@@ -85,7 +112,8 @@ async function settle(opened: Opened, recorded: ActiveRecord | undefined, name: 
   if (backend === null) return opened
   try {
     const held = recorded ?? (await claim(name, { backend, ...(url !== undefined && { url }) }))
-    if (held.backend === backend && held.url === url) return withJournal(opened, held)
+    if (held.backend === backend && held.url === url && held.generation === opened.generation)
+      return withJournal(opened, held)
   } catch (error) {
     await adapter.close()
     throw error
@@ -95,7 +123,9 @@ async function settle(opened: Opened, recorded: ActiveRecord | undefined, name: 
 }
 
 function withJournal(opened: Opened, record: ActiveRecord | undefined): Opened {
-  return record?.hasJournal ? { ...opened, hasJournal: true } : opened
+  if (!record) return opened
+  const { hasJournal, previous } = record
+  return { ...opened, ...(hasJournal && { hasJournal }), ...(previous && { previous: previous.backend }) }
 }
 
 async function claim(name: string, choice: BackendChoice): Promise<ActiveRecord> {

@@ -1,6 +1,6 @@
 type Handlers = {
   /** Creates what is missing; runs inside the upgrade's transaction. */
-  upgrade(database: IDBDatabase): void
+  upgrade(database: IDBDatabase, oldVersion: number): void
   /** The connection is gone: newer code asked for it, or the browser closed it. */
   onLost?(): void
 }
@@ -9,7 +9,7 @@ type Handlers = {
 export function openDatabase(name: string, version: number | undefined, handlers: Handlers): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, version)
-    request.onupgradeneeded = () => handlers.upgrade(request.result)
+    request.onupgradeneeded = ({ oldVersion }) => handlers.upgrade(request.result, oldVersion)
     request.onerror = () => reject(request.error ?? new DOMException('The database did not open', 'UnknownError'))
     request.onsuccess = () => {
       const database = request.result

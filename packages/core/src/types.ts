@@ -27,10 +27,10 @@ export type StorageState = {
   url?: string
   /** Where a server is that this app is set up for, while the data is recorded to be elsewhere. */
   offeredUrl?: string
-  /** What {@link UnifiedStorage.undoSwitch} goes back to. */
-  previous?: BackendName
   /** There while the backend that was wanted cannot be opened, and IndexedDB stands in for it. */
   standIn?: StandIn
+  /** Where the data was before the last switch; there as long as `undoSwitch()` can go back. */
+  previous?: BackendName
   progress?: Progress
   error?: StorageError
 }
@@ -192,7 +192,7 @@ export interface UnifiedStorage {
   switchToIndexedDB(options?: SwitchOptions): Promise<SwitchReport>
   switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
   switchToSparkKV(options?: SwitchOptions): Promise<SwitchReport>
-  undoSwitch(): Promise<SwitchReport>
+  undoSwitch(options?: SwitchOptions): Promise<SwitchReport>
 
   /** Everything, as one flat object of JSON values with no prototype: `JSON.stringify` it, keep it, import it anywhere. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what was stored has the type its owner knows

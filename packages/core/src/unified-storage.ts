@@ -10,7 +10,8 @@ import * as operations from './operations'
 import { resolveOptions, type UnifiedStorageOptions } from './options'
 import { createState } from './state'
 import { createSync } from './sync'
-import type { BackendName, StorageState, SwitchReport, UnifiedStorage } from './types'
+import { switchMethods } from './switch-methods'
+import type { StorageState, UnifiedStorage } from './types'
 
 /**
  * Makes a storage. Nothing is opened until the first call. With bad options every call rejects with `INVALID_OPTION` and
@@ -30,7 +31,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     const changes = events.announceCommit(view)
     if (changes.length > 0) adapter.changes?.publish(changes)
   }
-  const batching = createBatching(active.open, announce)
+  const batching = createBatching(active.open, announce, active.passFence)
   const events = createEvents((keys) => batching.transact(operations.getMany(keys)))
   const keyValue = keyValueMethods(usable)
   const sync = createSync({
@@ -80,7 +81,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     subscribe: (listener) => listening(events.subscribe(listener)),
     watch: (key, listener) => listening(watchKey(events, key, listener as WatchListener)),
 
-    ...switchMethods,
+    ...switchMethods(usable, active.switchTo, settings),
 
     sync,
     close: () => (closing ??= shutDown()),
@@ -101,20 +102,6 @@ function watchKey(events: Events, key: string, listener: WatchListener): () => v
     reportUncaught(error)
     return () => undefined
   }
-}
-
-const switchMethods = {
-  switchTo: rejectSwitch,
-  switchToFlask: () => rejectSwitch('flask'),
-  switchToIndexedDB: () => rejectSwitch('indexeddb'),
-  switchToSQLite: () => rejectSwitch('sqlite'),
-  switchToSparkKV: () => rejectSwitch('sparkkv'),
-  undoSwitch: () => rejectSwitch('the last one'),
-}
-
-async function rejectSwitch(backend: BackendName): Promise<SwitchReport> {
-  const message = `Switching to "${backend}" is not possible in this version. Choose a backend with the option "prefer".`
-  throw new StorageError('UNSUPPORTED', message, { backend })
 }
 
 function closedError(): StorageError {

@@ -44,7 +44,7 @@ function createSwitchActions(storage: UnifiedStorage): SwitchActions {
     switchToIndexedDB: (options) => run(storage.switchToIndexedDB, options),
     switchToSQLite: (options) => run(storage.switchToSQLite, options),
     switchToSparkKV: (options) => run(storage.switchToSparkKV, options),
-    undoSwitch: storage.undoSwitch,
+    undoSwitch: (options) => run(storage.undoSwitch, options),
     cancelSwitch: () => running.forEach((controller) => controller.abort()),
   }
 }

@@ -1,13 +1,20 @@
 import type { AdapterFactory, StorageAdapter } from '../adapter'
 import { StorageError } from '../errors'
+import { databaseOf } from '../handover'
 import type { BackendName } from '../types'
 import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
 
 export { serverAdapter } from './server'
 
 /** Opens a place beside the data, for what waits to become data, and for what became of it. Strictly durable. */
-export function openSideStore(purpose: 'journal' | 'set-aside', name: string): Promise<StorageAdapter> {
+export function openSideStore(purpose: 'journal' | 'set-aside' | 'undo', name: string): Promise<StorageAdapter> {
   return openIndexedDB(`unified-storage-${purpose}/${name}`, 'strict')
+}
+
+/** Gives a backend without transactions of ours a fence: see gate.ts. */
+export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
+  const { withGate } = await import('./gate')
+  return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

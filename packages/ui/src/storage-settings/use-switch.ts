@@ -96,5 +96,5 @@ function endOf(error: unknown, target: SwitchTarget | undefined): Ended {
 
 /** The keys in the list that a switch rejects with. */
 function conflictingKeys(error: unknown): readonly string[] {
-  return isStorageError(error) && error.key !== undefined ? [error.key] : []
+  return isStorageError(error) ? (error.keys ?? []) : []
 }

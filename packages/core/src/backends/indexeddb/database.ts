@@ -1,3 +1,4 @@
+import { HANDOVER } from '../../handover'
 import { openDatabase } from '../../open-database'
 import { assertWritable, type Connection, createConnection, openOrReadOnly } from '../idb-connection'
 
@@ -11,7 +12,8 @@ export const SIZES = 'sizes'
 export type ItemRecord = { value: unknown; size?: Size }
 export type Size = [bytes: number, time: number]
 
-const FORMAT_VERSION = 1
+/** 2 brought the store `handover`. */
+const FORMAT_VERSION = 2
 
 /** The connection to a storage's database. */
 export function connectTo(databaseName: string): Connection<IDBDatabase> {
@@ -26,9 +28,12 @@ export function assertFormatIsKnown(database: IDBDatabase): void {
 
 function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBDatabase> {
   return openDatabase(name, version, {
-    upgrade(database) {
-      database.createObjectStore(ITEMS).createIndex(BY_SIZE, 'size')
-      database.createObjectStore(SIZES)
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1) {
+        database.createObjectStore(ITEMS).createIndex(BY_SIZE, 'size')
+        database.createObjectStore(SIZES)
+      }
+      database.createObjectStore(HANDOVER)
     },
     onLost,
   })

@@ -7,10 +7,11 @@ import type {
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
+import { databaseOf, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
 import type { Connection } from '../idb-connection'
-import { createTabChannel, type TabChannel } from '../tab-channel'
+import { createTabChannel } from '../tab-channel'
 import { assertFormatIsKnown, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages } from './requests'
 import { readSizes, writeAll } from './sizes'
@@ -21,32 +22,41 @@ const translateErrors = createFailureTranslator('indexeddb')
  * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
  * `complete` event, so a killed browser loses nothing that was acknowledged.
  */
-export const indexedDBBackend: AdapterFactory = ({ name, durability }) =>
-  openIndexedDB(`unified-storage/${name}`, durability)
+export const indexedDBBackend: AdapterFactory = ({ name, durability, generation }) =>
+  openIndexedDB(databaseOf('unified-storage', name, generation), durability)
 
 /** The same, in a database of any name. */
 export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
   const connection = connectTo(databaseName)
   await translateErrors(connection.run(async () => undefined))
-  return createIndexedDBAdapter(connection, createTabChannel(databaseName), durability)
+  return createIndexedDBAdapter(connection, databaseName, durability)
 }
 
 function createIndexedDBAdapter(
   connection: Connection<IDBDatabase>,
-  channel: TabChannel,
+  databaseName: string,
   durability: Durability,
 ): StorageAdapter {
+  const channel = createTabChannel(databaseName)
+
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
     return connection.run(async (database) => {
       if (mode === 'readwrite') assertFormatIsKnown(database)
-      const transaction = database.transaction(mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES], mode, { durability })
+      const stores = mode === 'readonly' ? [ITEMS, HANDOVER] : [ITEMS, SIZES, HANDOVER]
+      const transaction = database.transaction(stores, mode, { durability })
+      const fence = readFence(transaction)
       const computeAndWrite = (current: Map<string, unknown>): void => {
+        passFence(fence.result, mode)
         const writes = compute(current)
-        if (writes.length > 0) writeAll(transaction, writes)
+        if (writes.length === 0) return
+        recordChanges(transaction, fence.result, writes)
+        writeAll(transaction, writes)
       }
-      return inTransaction(transaction, (guard) =>
-        readMany(transaction.objectStore(ITEMS), keys, guard(computeAndWrite)),
-      )
+      return inTransaction(transaction, (guard) => {
+        const use = guard(computeAndWrite)
+        if (keys.length === 0) fence.onsuccess = () => use(new Map())
+        else readMany(transaction.objectStore(ITEMS), keys, use)
+      })
     })
   }
 
@@ -80,6 +90,7 @@ function createIndexedDBAdapter(
     keys: (prefix) => translateErrors(listKeys(prefix)),
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
     changes: channel,
+    handover: { database: databaseName, startsEmpty: true },
     async close() {
       channel.close()
       await connection.close()
@@ -88,6 +99,12 @@ function createIndexedDBAdapter(
 }
 
 function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
-  const transaction = database.transaction(ITEMS, 'readonly')
-  return inTransaction(transaction, (guard) => body(transaction.objectStore(ITEMS), guard))
+  const transaction = database.transaction([ITEMS, HANDOVER], 'readonly')
+  return inTransaction(transaction, (guard) => {
+    const fence = readFence(transaction)
+    fence.onsuccess = guard(() => {
+      passFence(fence.result, 'readonly')
+      body(transaction.objectStore(ITEMS), guard)
+    })
+  })
 }

@@ -1,4 +1,5 @@
 import type { KeySize, WriteOperation } from '../../adapter'
+import { HANDOVER, passFence, readFence } from '../../handover'
 import { BY_SIZE, type ItemRecord, ITEMS, type Size, SIZES } from './database'
 import { inTransaction } from './requests'
 
@@ -35,12 +36,16 @@ export function writeAll(transaction: IDBTransaction, writes: readonly WriteOper
 
 /** The size and time of every record, from the log and the index alone. */
 export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
-  const transaction = database.transaction([ITEMS, SIZES], 'readonly')
+  const transaction = database.transaction([ITEMS, SIZES, HANDOVER], 'readonly')
   let sizes: Sizes = new Map()
   await inTransaction(transaction, (guard) => {
+    const fence = readFence(transaction)
     readLog(
       transaction,
-      guard((logged: Sizes) => readIndex(transaction, (sizes = logged))),
+      guard((logged: Sizes) => {
+        passFence(fence.result, 'readonly')
+        readIndex(transaction, (sizes = logged))
+      }),
     )
   })
   return [...sizes].map(([key, [bytes, time]]) => ({ key, bytes, lastWrite: new Date(time) }))

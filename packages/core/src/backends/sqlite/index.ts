@@ -8,10 +8,10 @@ import type {
   TransactionMode,
 } from '../../adapter'
 import type { SqlValue } from '../../types'
-import { createTabChannel, type TabChannel } from '../tab-channel'
+import { createTabChannel } from '../tab-channel'
 import type { Engine } from './engine'
 import { translateErrors } from './failures'
-import { type EngineOptions, hasIndexedDB, openEngine } from './open-engine'
+import { type EngineOptions, hasIndexedDB, logDatabaseOf, openEngine } from './open-engine'
 import { adoptLegacy } from './adopt-legacy'
 import { decodeRow, encodeWrites } from './rows'
 import { openEngineInWorker } from './worker-client'
@@ -30,11 +30,12 @@ export type SQLiteOptions = {
  * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
  */
 export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
-  return async ({ name, durability }) => {
-    const options = { name, durability, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) }
+  return async ({ name, generation = 0, durability }) => {
+    const options = { name, generation, durability, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) }
     const engine = await translateErrors(startEngine(options, worker))
-    await translateErrors(adoptLegacy(name, engine))
-    return createSQLiteAdapter(engine, createTabChannel(`unified-storage-sqlite/${name}`))
+    // What is moved here starts empty.
+    if (generation === 0) await translateErrors(adoptLegacy(name, engine))
+    return createSQLiteAdapter(engine, logDatabaseOf(name, generation))
   }
 }
 
@@ -56,7 +57,8 @@ async function startEngine(options: EngineOptions, worker: boolean): Promise<Eng
   }
 }
 
-function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapter {
+function createSQLiteAdapter(engine: Engine, database: string): StorageAdapter {
+  const channel = createTabChannel(database)
   return {
     name: 'sqlite',
     persistent: hasIndexedDB(),
@@ -72,6 +74,7 @@ function createSQLiteAdapter(engine: Engine, channel: TabChannel): StorageAdapte
       exportDatabase: () => translateErrors(exportDatabase(engine)),
     },
     changes: channel,
+    ...(hasIndexedDB() && { handover: { database, startsEmpty: true } }),
     async close() {
       channel.close()
       await engine.close()

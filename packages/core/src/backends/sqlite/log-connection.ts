@@ -1,4 +1,5 @@
 import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb'
+import { type Fence, HANDOVER } from '../../handover'
 import { assertWritable, type Connection, createConnection, openOrReadOnly } from '../idb-connection'
 import { BACKEND } from './failures'
 import type { LogRecord } from './log-record'
@@ -12,10 +13,12 @@ export interface LogSchema extends DBSchema {
   /** Two slots, 0 and 1, with the description of the image in each. */
   generations: { key: number; value: Generation }
   images: { key: number; value: Uint8Array }
+  handover: { key: number | string; value: Fence | true }
 }
 export type LogDatabase = IDBPDatabase<LogSchema>
 
-const FORMAT_VERSION = 1
+/** 2 brought the store `handover`. */
+const FORMAT_VERSION = 2
 
 /** The connection to the database that holds the log and the images. */
 export function connectToLog(databaseName: string): Connection<LogDatabase> {
@@ -30,8 +33,10 @@ export function assertFormatIsKnown(database: LogDatabase): void {
 
 function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<LogDatabase> {
   return openDB<LogSchema>(name, version, {
-    upgrade(database) {
-      for (const store of ['log', 'generations', 'images'] as const) database.createObjectStore(store)
+    upgrade(database, oldVersion) {
+      if (oldVersion < 1)
+        for (const store of ['log', 'generations', 'images'] as const) database.createObjectStore(store)
+      database.createObjectStore(HANDOVER)
     },
     ...lossCallbacks(onLost),
   })

@@ -4,6 +4,12 @@ export type Change = [key: string, text: string | null]
 /** One commit: everything removed first when `cleared`, then the changes in order. */
 export type LogRecord = { cleared: boolean; changes: Change[] }
 
+/** The same, as what happens to each key. */
+export function toWrites({ cleared, changes }: LogRecord): { type: 'clear' | 'set' | 'delete'; key?: string }[] {
+  const writes = changes.map(([key, text]) => ({ type: text === null ? ('delete' as const) : ('set' as const), key }))
+  return cleared ? [{ type: 'clear' }, ...writes] : writes
+}
+
 const BYTES_EACH_CHANGE = 100
 /** Many small records are slower to replay than their bytes are to read. */
 const BYTES_EACH_RECORD = 1_000

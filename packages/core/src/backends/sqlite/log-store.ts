@@ -1,9 +1,10 @@
-import type { IDBPObjectStore, IDBPTransaction } from 'idb'
+import { type IDBPObjectStore, type IDBPTransaction, unwrap } from 'idb'
+import { HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
 import { corruptError } from './failures'
 import { assertFormatIsKnown, connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
-import type { LogRecord } from './log-record'
+import { type LogRecord, toWrites } from './log-record'
 
 /** A starting point, and the commits after it. */
 export type Loaded = { image: Uint8Array | undefined; sequence: number; records: LogRecord[] }
@@ -43,23 +44,34 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
   }
 
   async function readSince(database: LogDatabase, sequence: number): Promise<LogRecord[] | 'reload'> {
-    if (database !== loadedFrom) return 'reload'
-    return (await readAfter(database.transaction('log').store, sequence)) ?? 'reload'
+    const transaction = database.transaction(['log', HANDOVER])
+    const fence = readFence(unwrap(transaction))
+    const records = await readAfter(transaction.objectStore('log'), sequence)
+    passFence(fence.result, 'readonly')
+    return (database === loadedFrom && records) || 'reload'
   }
 
   async function appendTo(database: LogDatabase, expected: number, record: LogRecord): ReturnType<LogStore['append']> {
     assertFormatIsKnown(database)
     if (database !== loadedFrom) return 'reload'
-    const transaction = database.transaction('log', 'readwrite', { durability })
+    const transaction = database.transaction(['log', HANDOVER], 'readwrite', { durability })
+    const log = transaction.objectStore('log')
+    const fence = readFence(unwrap(transaction))
     // The head is compared in the very transaction that appends: that, and no lock, keeps tabs from overwriting each other.
     // Both requests go out together, since waiting for the first would cost as much as the commit.
-    const reading = transaction.store.openKeyCursor(null, 'prev')
-    transaction.store.add(record, expected + 1).catch(() => undefined)
+    const reading = log.openKeyCursor(null, 'prev')
+    log.add(record, expected + 1).catch(() => undefined)
     const head = (await reading)?.key ?? 0
-    if (head === expected) return transaction.done.then(() => 'done')
-    transaction.abort()
-    await transaction.done.catch(() => undefined)
-    return 'behind'
+    if (head !== expected) return undo(transaction).then(() => 'behind')
+    try {
+      passFence(fence.result, 'readwrite')
+    } catch (error) {
+      await undo(transaction)
+      throw error
+    }
+    recordChanges(unwrap(transaction), fence.result, toWrites(record))
+    await transaction.done
+    return 'done'
   }
 
   return {
@@ -74,6 +86,11 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
       }),
     close: () => connection.close(),
   }
+}
+
+async function undo(transaction: { abort(): void; done: Promise<void> }): Promise<void> {
+  transaction.abort()
+  await transaction.done.catch(() => undefined)
 }
 
 async function readAll(transaction: Transaction): Promise<Loaded> {

@@ -1,4 +1,5 @@
 import { StorageError, type StorageErrorCode, type StorageErrorDetails } from '../../errors'
+import { type Fence, FenceError } from '../../handover'
 import type { Engine } from './engine'
 import { toStorageError } from '../browser-failures'
 import { BACKEND } from './failures'
@@ -14,14 +15,17 @@ export type Reply =
   { type: 'result'; call: number; result: unknown } | { type: 'error'; call: number; error: PostedError }
 
 /** A storage error, in a shape that survives being posted: clones of errors lose their members. */
-export type PostedError = { code: StorageErrorCode; message: string; details: StorageErrorDetails }
+export type PostedError = { code: StorageErrorCode; message: string; details: StorageErrorDetails; fence?: Fence }
 
 export function packError(error: unknown): PostedError {
-  const { code, message, backend, key, cause } = toStorageError(BACKEND, error)
+  const storageError = toStorageError(BACKEND, error)
+  const { code, message, backend, key, cause } = storageError
   const posted = cause instanceof Error ? cause : undefined
-  return { code, message, details: { backend, key, ...(posted && { cause: posted }) } }
+  const details = { backend, key, ...(posted && { cause: posted }) }
+  return { code, message, details, ...(storageError instanceof FenceError && { fence: storageError.fence }) }
 }
 
-export function unpackError({ code, message, details }: PostedError): StorageError {
+export function unpackError({ code, message, details, fence }: PostedError): StorageError {
+  if (fence) return new FenceError(fence)
   return new StorageError(code, message, details)
 }

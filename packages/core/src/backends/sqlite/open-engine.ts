@@ -1,3 +1,4 @@
+import { databaseOf } from '../../handover'
 import type { Durability } from '../../types'
 import { createEngine, type Engine } from './engine'
 import { loadSqlJs } from './load-sql-js'
@@ -6,17 +7,21 @@ import { createLogStore } from './log-store'
 import { Replica } from './replica'
 
 /** What an engine needs to know; it can be posted to a worker. */
-export type EngineOptions = { name: string; durability: Durability; wasmUrl?: string | undefined }
+export type EngineOptions = { name: string; generation: number; durability: Durability; wasmUrl?: string | undefined }
 
 /** Without it data goes to localStorage, which a killed browser loses. */
 export function hasIndexedDB(): boolean {
   return typeof indexedDB !== 'undefined' && indexedDB !== null
 }
 
+export function logDatabaseOf(name: string, generation: number): string {
+  return databaseOf('unified-storage-sqlite', name, generation)
+}
+
 /** Opens the database called `name` in this thread, and reads it. */
-export async function openEngine({ name, durability, wasmUrl }: EngineOptions): Promise<Engine> {
+export async function openEngine({ name, generation, durability, wasmUrl }: EngineOptions): Promise<Engine> {
   const sqlJs = await loadSqlJs(wasmUrl)
-  const databaseName = `unified-storage-sqlite/${name}`
+  const databaseName = logDatabaseOf(name, generation)
   const store = hasIndexedDB() ? createLogStore(databaseName, durability) : createLocalStore(databaseName)
   const engine = createEngine(new Replica(sqlJs, store), () => store.close())
   try {

@@ -1,0 +1,134 @@
+import type { Compute, StorageAdapter, WriteOperation } from '../adapter'
+import { type Fence, type FenceError, HANDOVER, passFence, readFence, recordChanges, WRITERS } from '../handover'
+import { openDatabase } from '../open-database'
+import { type Connection, createConnection } from './idb-connection'
+
+type Writes = readonly (Pick<WriteOperation, 'type'> & { key?: string })[]
+
+const FORMAT_VERSION = 2
+const WAIT_MS = 50
+
+/**
+ * The fence of a place that has no transactions of ours, in a small database beside it. A writer says so in a transaction that
+ * checks the fence, writes, and leaves in another one, which puts down what it changed: whoever freezes the fence waits until
+ * the writers have left. One that was taken for dead meanwhile finds out when it leaves, before anybody was told that its write is
+ * kept: it did no harm where the data is not any more, and does it again where the data is.
+ */
+export function withGate(adapter: StorageAdapter, database: string): StorageAdapter {
+  const connection = connect(database, adapter.name)
+
+  async function read<Result>(task: () => Promise<Result>): Promise<Result> {
+    await connection.run((gate) => check(gate))
+    return task()
+  }
+
+  async function write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
+    const writer = crypto.getRandomValues(new Uint32Array(4)).join('-')
+    await connection.run((gate) => enter(gate, writer))
+    let result: Result
+    try {
+      result = await task()
+    } finally {
+      while (!(await connection.run((gate) => leave(gate, writer, writes())))) await pause()
+    }
+    return result
+  }
+
+  async function transactAndTell(keys: Parameters<StorageAdapter['transact']>[1], compute: Compute): Promise<void> {
+    let writes: readonly WriteOperation[] = []
+    await write(
+      () => adapter.transact('readwrite', keys, (current) => (writes = compute(current))),
+      () => writes,
+    )
+  }
+
+  const { stats, sql } = adapter
+  return {
+    ...adapter,
+    transact: (mode, keys, compute) =>
+      mode === 'readwrite' ? transactAndTell(keys, compute) : read(() => adapter.transact(mode, keys, compute)),
+    scan: (range, visit) => read(() => adapter.scan(range, visit)),
+    keys: (prefix) => read(() => adapter.keys(prefix)),
+    ...(stats && { stats: { sizes: () => read(() => stats.sizes()) } }),
+    ...(sql && {
+      sql: {
+        query: (statement, params) =>
+          write(
+            () => sql.query(statement, params),
+            () => ANYTHING,
+          ),
+        exportDatabase: () => read(() => sql.exportDatabase()),
+      },
+    }),
+    handover: { database, startsEmpty: false },
+    async close() {
+      await adapter.close()
+      await connection.close()
+    },
+  }
+}
+
+const ANYTHING: Writes = [{ type: 'clear' }]
+
+const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, WAIT_MS))
+
+function connect(database: string, backend: string): Connection<IDBDatabase> {
+  return createConnection(backend, (onLost) =>
+    openDatabase(database, FORMAT_VERSION, {
+      upgrade(upgraded) {
+        upgraded.createObjectStore(HANDOVER)
+        upgraded.createObjectStore(WRITERS)
+      },
+      onLost,
+    }),
+  )
+}
+
+function check(gate: IDBDatabase): Promise<void> {
+  return transact(gate, 'readonly', (_transaction, fence) => passFence(fence, 'readonly'))
+}
+
+function enter(gate: IDBDatabase, writer: string): Promise<void> {
+  return transact(gate, 'readwrite', (transaction, fence) => {
+    passFence(fence, 'readwrite')
+    transaction.objectStore(WRITERS).put(Date.now(), writer)
+  })
+}
+
+/** Gives `false` when it is too early to say whether the write counts. */
+async function leave(gate: IDBDatabase, writer: string, writes: Writes): Promise<boolean> {
+  let isDone = true
+  await transact(gate, 'readwrite', (transaction, fence) => {
+    const writers = transaction.objectStore(WRITERS)
+    const presence = writers.count(writer)
+    presence.onsuccess = () => {
+      if (presence.result === 0 && fence?.state === 'frozen') return void (isDone = false)
+      writers.delete(writer)
+      recordChanges(transaction, fence && { ...fence, state: 'recording' }, writes)
+    }
+    passFence(fence, 'readonly')
+  })
+  return isDone
+}
+
+function transact(
+  gate: IDBDatabase,
+  mode: IDBTransactionMode,
+  body: (transaction: IDBTransaction, fence: Fence | undefined) => void,
+): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const transaction = gate.transaction([HANDOVER, WRITERS], mode)
+    let failure: FenceError | undefined
+    transaction.oncomplete = () => resolve()
+    transaction.onabort = () => reject(failure ?? transaction.error ?? new DOMException('It was aborted', 'AbortError'))
+    const reading = readFence(transaction)
+    reading.onsuccess = () => {
+      try {
+        body(transaction, reading.result)
+      } catch (error) {
+        failure = error as FenceError
+        transaction.abort()
+      }
+    }
+  })
+}

@@ -1,0 +1,37 @@
+import type { ActiveBackend } from './active-backend'
+import { flaskUrlOf } from './configured-backend'
+import { StorageError } from './errors'
+import type { Settings } from './options'
+import { serverUrlProblem } from './server-url'
+import type { BackendName, SwitchOptions, UnifiedStorage } from './types'
+
+type SwitchMethods = Pick<
+  UnifiedStorage,
+  'switchTo' | 'switchToFlask' | 'switchToIndexedDB' | 'switchToSQLite' | 'switchToSparkKV' | 'undoSwitch'
+>
+
+/** The methods that move the data to another backend. */
+export function switchMethods(
+  usable: () => unknown,
+  move: ActiveBackend['switchTo'],
+  settings: Settings,
+): SwitchMethods {
+  const switchTo: UnifiedStorage['switchTo'] = async (backend: BackendName, options = {}) => {
+    usable()
+    const url = backend === 'flask' ? (options.url ?? flaskUrlOf(settings)) : options.url
+    const problem = url === undefined ? undefined : serverUrlProblem(url)
+    if (problem) throw new StorageError('INVALID_OPTION', `The address ${problem}.`, { backend })
+    return move({ backend, ...(url !== undefined && { url }) }, options)
+  }
+  return {
+    switchTo,
+    switchToFlask: (url, options = {}) => switchTo('flask', { ...options, ...(url !== undefined && { url }) }),
+    switchToIndexedDB: (options?: SwitchOptions) => switchTo('indexeddb', options),
+    switchToSQLite: (options?: SwitchOptions) => switchTo('sqlite', options),
+    switchToSparkKV: (options?: SwitchOptions) => switchTo('sparkkv', options),
+    async undoSwitch(options = {}) {
+      usable()
+      return move(undefined, options)
+    },
+  }
+}

@@ -1,0 +1,45 @@
+import type { Entry, StorageAdapter } from '../adapter'
+
+const MAX_KEYS = 500
+const MAX_BYTES = 1024 * 1024
+/** Where the sizes are not known before the values are read. */
+const FEW_KEYS = 32
+
+/** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
+export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
+  const keys = await adapter.keys('')
+  if (!adapter.stats) return groupKeys(keys, FEW_KEYS, () => 0)
+  const sizes = new Map((await adapter.stats.sizes()).map(({ key, bytes }) => [key, bytes]))
+  return groupKeys(keys, MAX_KEYS, (key) => sizes.get(key) ?? 0)
+}
+
+/** Keys of which nothing is known yet. */
+export function planFew(keys: readonly string[]): string[][] {
+  return groupKeys(keys, FEW_KEYS, () => 0)
+}
+
+function groupKeys(keys: readonly string[], maxKeys: number, bytesOf: (key: string) => number): string[][] {
+  const groups: string[][] = []
+  let group: string[] = []
+  let bytes = 0
+  for (const key of keys) {
+    if (group.length === maxKeys || (group.length > 0 && bytes + bytesOf(key) > MAX_BYTES)) {
+      groups.push(group)
+      group = []
+      bytes = 0
+    }
+    group.push(key)
+    bytes += bytesOf(key)
+  }
+  return group.length > 0 ? [...groups, group] : groups
+}
+
+/** Those of the keys that are there, as of one moment. */
+export async function readEntries(adapter: StorageAdapter, keys: readonly string[]): Promise<Entry[]> {
+  let entries: Entry[] = []
+  await adapter.transact('readonly', keys, (current) => {
+    entries = keys.filter((key) => current.has(key)).map((key) => [key, current.get(key)])
+    return []
+  })
+  return entries
+}

@@ -1,0 +1,116 @@
+import { type ActiveRecord, changeRecord, type Place, type RunningSwitch } from '../active-record'
+import { StorageError } from '../errors'
+
+/** A switch that gives no sign of life for this long is over, whatever its tab does afterwards. */
+export const LEASE_MS = 15_000
+
+/** Begins a switch away from `from`, in a generation that nobody has used; rejects while another one runs. */
+export async function beginSwitch(name: string, id: string, from: Place, to: Place): Promise<Place> {
+  const record = await changeRecord(name, (held) => {
+    if (!held || !isSamePlace(held, from)) throw switchedElsewhere()
+    if (held.switching) throw switchUnderWay(held.switching)
+    const generation = Math.max(held.lastGeneration ?? 0, held.generation ?? 0) + 1
+    const switching = { id, to: { ...placeOf(to), generation }, phase: 'copy', lease: Date.now() + LEASE_MS }
+    return { ...held, lastGeneration: generation, switching }
+  })
+  if (!record.switching) throw broken()
+  return record.switching.to
+}
+
+/** Says that the switch goes on; rejects when somebody took it for dead. */
+export async function renewSwitch(name: string, id: string, phase: string): Promise<void> {
+  await changeRecord(name, (held) => {
+    const { record, switching } = assertRunning(held, id)
+    return { ...record, switching: { ...switching, phase, lease: Date.now() + LEASE_MS } }
+  })
+}
+
+/** The one moment at which the data moves. */
+export async function commitSwitch(name: string, id: string): Promise<ActiveRecord> {
+  return changeRecord(name, (held) => {
+    const { record, switching } = assertRunning(held, id)
+    const { switching: _over, previous, backend: _backend, url: _url, generation: _generation, ...rest } = record
+    return {
+      ...rest,
+      ...switching.to,
+      previous: placeOf(record),
+      settling: { id, ...(previous && { retire: previous.generation ?? 0 }) },
+    }
+  })
+}
+
+/** Ends a switch that was not committed; what it left is to be cleaned up. Gives `false` when it is over already. */
+export async function cancelSwitch(name: string, id: string): Promise<boolean> {
+  let wasRunning = false
+  await changeRecord(name, (held) => {
+    wasRunning = held?.switching?.id === id
+    if (!held?.switching || !wasRunning) return held ?? nothingHeld()
+    const { switching, ...record } = held
+    return { ...record, leftOver: [...(record.leftOver ?? []), switching.to] }
+  })
+  return wasRunning
+}
+
+export async function endSettling(name: string, id: string): Promise<void> {
+  await changeRecord(name, (held) => {
+    if (held?.settling?.id !== id) return held ?? nothingHeld()
+    const { settling: _done, ...record } = held
+    return record
+  })
+}
+
+export async function forgetLeftOver(name: string, generation: number | undefined): Promise<void> {
+  await changeRecord(name, (held) => {
+    const { leftOver = [], ...record } = held ?? nothingHeld()
+    const rest = leftOver.filter((place) => place.generation !== generation)
+    return { ...record, ...(rest.length > 0 && { leftOver: rest }) }
+  })
+}
+
+export function isSamePlace(a: Place, b: Place): boolean {
+  return a.backend === b.backend && a.url === b.url && (a.generation ?? 0) === (b.generation ?? 0)
+}
+
+export function placeOf({ backend, url, generation }: Place): Place {
+  return { backend, ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
+}
+
+/** Held by the tab that switches, for as long as it lives. */
+export function lockOf(id: string): string {
+  return `unified-storage-switch/${id}`
+}
+
+/** Clocks and locks decide when a switch is given up, never whether it counts: its commit looks for itself in the record. */
+export async function isOver({ id, lease }: RunningSwitch): Promise<boolean> {
+  const left = lease - Date.now()
+  if (left < 0 || left > LEASE_MS) return true
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  if (!locks) return false
+  const { held = [] } = await locks.query().catch(() => ({ held: [{ name: lockOf(id) }] }))
+  return !held.some((lock) => lock.name === lockOf(id))
+}
+
+function assertRunning(held: ActiveRecord | undefined, id: string) {
+  if (held?.switching?.id !== id) throw broken()
+  return { record: held, switching: held.switching }
+}
+
+function nothingHeld(): never {
+  throw new StorageError('SWITCH_FAILED', 'The record of the active backend is gone. Reload the page.')
+}
+
+function broken(): StorageError {
+  return new StorageError('SWITCH_FAILED', 'Another tab took this switch for dead and ended it. Try again.')
+}
+
+export function switchUnderWay({ to }: RunningSwitch): StorageError {
+  const message = `A switch to "${to.backend}" is under way in this or another tab. Try again when it is over.`
+  return new StorageError('SWITCH_FAILED', message, { backend: to.backend })
+}
+
+function switchedElsewhere(): StorageError {
+  return new StorageError(
+    'SWITCH_FAILED',
+    'Another tab has switched meanwhile. Look where the data is now, and try again.',
+  )
+}

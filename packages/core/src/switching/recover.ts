@@ -1,0 +1,105 @@
+import { type ActiveRecord, type Place, readActiveRecord, type RunningSwitch } from '../active-record'
+import type { StorageAdapter } from '../adapter'
+import { openSideStore } from '../backends/registry'
+import { databasesOf, deleteDatabase, emptyDatabase, whereThere } from './databases'
+import { controlFence } from './fence'
+import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
+import { openUndoStore, takeBack, undoDatabase } from './shared-target'
+
+export type Recovery = {
+  name: string
+  open(place: Place): Promise<StorageAdapter>
+}
+
+/**
+ * Brings to an end what a switch left, in this or another tab, now or before a crash: sends on who comes from the old place, or
+ * lets writers go on in the one that was not left. What takes longer goes on after this resolves.
+ */
+export async function recover(recovery: Recovery, record: ActiveRecord): Promise<void> {
+  const { name } = recovery
+  const { switching, settling } = record
+  if (settling) await sendOn(name, record)
+  if (switching && (await isOver(switching))) await breakOff(name, record, switching)
+  void tidy(recovery).catch(() => undefined)
+}
+
+/** Everybody who comes from the place before is sent to the one that is recorded. */
+export async function sendOn(name: string, { settling, previous }: ActiveRecord): Promise<void> {
+  if (!settling) return
+  for (const database of databasesOf(name, previous?.generation)) {
+    await whereThere(database, (found) => controlFence(found).move(settling.id))
+  }
+}
+
+/** Ends a switch whose tab is gone. Its commit, should it still come, finds that it is not wanted any more. */
+async function breakOff(name: string, record: ActiveRecord, { id }: RunningSwitch): Promise<void> {
+  if (!(await cancelSwitch(name, id))) return
+  for (const database of databasesOf(name, record.generation)) {
+    await whereThere(database, (found) => controlFence(found).release(id))
+  }
+}
+
+/** Removes what no longer counts; what cannot be removed now stays in the record for another time. */
+export async function tidy({ name, open }: Recovery): Promise<void> {
+  const record = await readActiveRecord(name)
+  if (record?.settling) await retire(name, record.settling)
+  for (const place of record?.leftOver ?? []) await discard(name, place, open).catch(() => undefined)
+}
+
+async function retire(name: string, { id, retire: generation }: NonNullable<ActiveRecord['settling']>): Promise<void> {
+  if (generation !== undefined) {
+    for (const database of databasesOf(name, generation)) await whereThere(database, emptyDatabase)
+  }
+  await endSettling(name, id)
+}
+
+async function discard(name: string, place: Place, open: Recovery['open']): Promise<void> {
+  await whereThere(undoDatabase(name, place.generation), () => takeBackFrom(name, place, open))
+  for (const database of databasesOf(name, place.generation)) await deleteDatabase(database)
+  await forgetLeftOver(name, place.generation)
+}
+
+async function takeBackFrom(name: string, place: Place, open: Recovery['open']): Promise<void> {
+  const undo = await openUndoStore(name, place.generation)
+  try {
+    if ((await undo.keys('')).length > 0) {
+      const adapter = await open(place)
+      await takeBack(adapter, undo).finally(() => adapter.close())
+    }
+    await forgetClashes(name, place)
+  } finally {
+    await undo.close()
+  }
+  await deleteDatabase(undoDatabase(name, place.generation))
+}
+
+/** Nobody has to decide about a switch that came to nothing. */
+async function forgetClashes(name: string, { generation }: Place): Promise<void> {
+  const store = await openSideStore('set-aside', name)
+  try {
+    const ids = await store.keys(`switch-${generation}/`)
+    await store.transact('readwrite', [], () => ids.map((key) => ({ type: 'delete', key })))
+  } finally {
+    await store.close()
+  }
+}
+
+/**
+ * For a writer that has waited: finds out whether the switch that stopped it still runs, and if it does not, opens the way, here
+ * or to where the data is.
+ */
+export async function settleFence(recovery: Recovery, place: Place, id: string): Promise<void> {
+  const { name } = recovery
+  const record = await readActiveRecord(name)
+  if (!record) return
+  if (record.switching?.id === id) return recover(recovery, record)
+  if ((record.generation ?? 0) !== (place.generation ?? 0)) {
+    for (const database of databasesOf(name, place.generation)) {
+      await whereThere(database, (found) => controlFence(found).move(id))
+    }
+    return
+  }
+  for (const database of databasesOf(name, place.generation)) {
+    await whereThere(database, (found) => controlFence(found).release(id))
+  }
+}

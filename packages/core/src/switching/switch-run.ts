@@ -1,0 +1,285 @@
+import { type ActiveRecord, type Place, readActiveRecord } from '../active-record'
+import type { StorageAdapter } from '../adapter'
+import { openSideStore } from '../backends/registry'
+import { isStorageError, StorageError } from '../errors'
+import type { Progress, SwitchOptions, SwitchReport } from '../types'
+import { Copy } from './copy'
+import { controlFence, type FenceControl } from './fence'
+import { beginSwitch, cancelSwitch, commitSwitch, LEASE_MS, lockOf, renewSwitch } from './record'
+import { openUndoStore, SharedTarget } from './shared-target'
+import { emptyTarget, type Target } from './target'
+
+/** A backend that is open, and where it is. */
+export type OpenPlace = { place: Place; adapter: StorageAdapter }
+
+export type SwitchTask = {
+  name: string
+  from: OpenPlace
+  to: Place
+  options: SwitchOptions
+  open(place: Place): Promise<StorageAdapter>
+  onProgress(progress: Progress): void
+}
+
+export type SwitchResult = { record: ActiveRecord; to: OpenPlace; report: SwitchReport }
+
+/** So few changes are caught up while writers wait. */
+const FEW_CHANGES = 20
+/** Writers wait this long at most; then they go on, and more is caught up before they are stopped again. */
+const MAX_FREEZE_MS = 2_000
+const MAX_ROUNDS = 20
+const OPEN_TIMEOUT_MS = 15_000
+const RENEW_MS = LEASE_MS / 3
+
+/**
+ * Copies everything, catches up with what is written meanwhile, verifies through a fresh connection, stops the writers for a
+ * moment to catch up with the last of it, and records the new place. Until then nothing of the source is changed; when it
+ * rejects, nothing is left of it but what the record lists to be removed.
+ */
+export async function runSwitch(task: SwitchTask): Promise<SwitchResult> {
+  const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
+  const freeLock = await holdLock(lockOf(id))
+  try {
+    return await new SwitchRun(task, id).run()
+  } finally {
+    freeLock()
+  }
+}
+
+class SwitchRun {
+  readonly #task: SwitchTask
+  readonly #id: string
+  readonly #opened: StorageAdapter[] = []
+  readonly #fence: FenceControl
+  #phase = 'copy'
+  #renewing: ReturnType<typeof setInterval> | undefined
+  #lost: unknown
+
+  constructor(task: SwitchTask, id: string) {
+    const { handover } = task.from.adapter
+    if (!handover) throw notMovable(task.from.adapter)
+    this.#task = task
+    this.#id = id
+    this.#fence = controlFence(handover.database)
+  }
+
+  async run(): Promise<SwitchResult> {
+    const { name, from, to } = this.#task
+    this.#assertWanted()
+    const place = await beginSwitch(name, this.#id, from.place, to)
+    this.#renewing = setInterval(() => this.#renew(), RENEW_MS)
+    try {
+      return await this.#move(place)
+    } catch (error) {
+      await this.#giveUp()
+      throw describeFailure(error, to)
+    } finally {
+      clearInterval(this.#renewing)
+    }
+  }
+
+  async #move(place: Place): Promise<SwitchResult> {
+    const { from } = this.#task
+    const adapter = await this.#open(place)
+    if (!adapter.persistent) throw keepsNothing(place)
+    const { target, shared, close } = await this.#openTarget(adapter, place)
+    try {
+      await this.#fence.record(this.#id)
+      const copy = new Copy(from.adapter, target)
+      await this.#copy(copy)
+      await this.#catchUp(copy, FEW_CHANGES)
+      const reader = await this.#open(place)
+      await this.#verify(copy, reader, adapter)
+      const record = await this.#freezeAndCommit(copy, reader, place, shared)
+      await reader.close()
+      const { keys, bytes } = copy.tally
+      const conflicts = shared?.clashes.length ?? 0
+      return {
+        record,
+        to: { place, adapter },
+        report: { from: from.place.backend, to: place.backend, keys, bytes, conflicts },
+      }
+    } finally {
+      await close()
+    }
+  }
+
+  async #openTarget(
+    adapter: StorageAdapter,
+    place: Place,
+  ): Promise<{ target: Target; shared?: SharedTarget; close: () => Promise<void> }> {
+    const { name, from, options } = this.#task
+    if (adapter.handover?.startsEmpty) return { target: emptyTarget(adapter), close: async () => undefined }
+    const undo = await openUndoStore(name, place.generation)
+    const shared = await SharedTarget.open(adapter, undo, from.adapter, options.onConflict)
+    return { target: shared, shared, close: () => undo.close() }
+  }
+
+  async #copy(copy: Copy): Promise<void> {
+    await copy.copyAll(({ keys, bytes, total }) => this.#tell({ phase: 'copy', done: keys, total, bytes }))
+  }
+
+  /** Until no more than `few` changes were made meanwhile. */
+  async #catchUp(copy: Copy, few: number): Promise<void> {
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      this.#assertWanted()
+      const changed = await this.#takeChanged(copy)
+      await copy.catchUp(changed)
+      if (changed.length <= few) return
+    }
+  }
+
+  async #takeChanged(copy: Copy): Promise<string[]> {
+    const { keys, any } = await this.#fence.take()
+    return any ? copy.allKeys() : keys
+  }
+
+  async #verify(copy: Copy, reader: StorageAdapter, { handover }: StorageAdapter): Promise<void> {
+    this.#phase = 'verify'
+    const { keys: total, bytes } = copy.tally
+    await copy.verify(reader, (done) => this.#tell({ phase: 'verify', done, total, bytes }))
+    if (handover?.startsEmpty) assertSameKeys(copy.keys, await reader.keys(''), reader)
+  }
+
+  async #freezeAndCommit(
+    copy: Copy,
+    reader: StorageAdapter,
+    place: Place,
+    shared?: SharedTarget,
+  ): Promise<ActiveRecord> {
+    this.#phase = 'commit'
+    const { keys: total, bytes } = copy.tally
+    this.#tell({ phase: 'commit', done: 0, total, bytes })
+    for (let round = 0; round < MAX_ROUNDS; round++) {
+      await this.#catchUp(copy, FEW_CHANGES)
+      await copy.verify(reader, () => this.#assertWanted())
+      await renewSwitch(this.#task.name, this.#id, this.#phase)
+      if (await this.#freeze(copy, reader)) return this.#commit(place, shared)
+      await this.#fence.record(this.#id)
+    }
+    throw new StorageError(
+      'SWITCH_FAILED',
+      'The data changes faster than it can be copied. Try again when less is written.',
+    )
+  }
+
+  /** Gives `false` when writers would have to wait too long. */
+  async #freeze(copy: Copy, reader: StorageAdapter): Promise<boolean> {
+    const start = performance.now()
+    const isLate = (): boolean => performance.now() - start > MAX_FREEZE_MS
+    await this.#fence.freeze(this.#id)
+    while ((await this.#fence.countWriters()) > 0) {
+      if (isLate()) return false
+      await new Promise((resolve) => setTimeout(resolve, 20))
+    }
+    await copy.catchUp(await this.#takeChanged(copy))
+    if (isLate()) return false
+    await copy.verify(reader, () => undefined)
+    return !isLate()
+  }
+
+  async #commit(place: Place, shared: SharedTarget | undefined): Promise<ActiveRecord> {
+    const { name } = this.#task
+    this.#assertWanted()
+    if (shared) await keepClashes(shared, name, place)
+    const { handover } = this.#opened[0] ?? {}
+    // What was copied must be as durable as the record that says it is there.
+    if (handover) await controlFence(handover.database).flush()
+    return commitSwitch(name, this.#id).catch(async (error: unknown) => {
+      // The connection may die between the commit and the news of it.
+      const record = await readActiveRecord(name)
+      if (record?.settling?.id === this.#id) return record
+      throw error
+    })
+  }
+
+  async #open(place: Place): Promise<StorageAdapter> {
+    const opening = this.#task.open(place)
+    const adapter = await (place.url === undefined ? opening : inTime(opening, place))
+    this.#opened.push(adapter)
+    return adapter
+  }
+
+  #tell(progress: Progress): void {
+    this.#assertWanted()
+    this.#task.onProgress(progress)
+  }
+
+  #assertWanted(): void {
+    if (this.#lost) throw this.#lost
+    if (this.#task.options.signal?.aborted) throw aborted(this.#task.options.signal)
+  }
+
+  #renew(): void {
+    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: unknown) => (this.#lost = error))
+  }
+
+  /** The source goes on as before. What was written elsewhere stays listed in the record until it is gone. */
+  async #giveUp(): Promise<void> {
+    await cancelSwitch(this.#task.name, this.#id).catch(() => false)
+    // What cannot be undone now is undone by whoever meets it next.
+    await this.#fence.release(this.#id).catch(() => undefined)
+    await Promise.allSettled(this.#opened.map((adapter) => adapter.close()))
+  }
+}
+
+async function keepClashes(shared: SharedTarget, name: string, place: Place): Promise<void> {
+  if (shared.clashes.length === 0) return
+  const store = await openSideStore('set-aside', name)
+  try {
+    await shared.setAsideClashes(store, `switch-${place.generation}`)
+  } finally {
+    await store.close()
+  }
+}
+
+function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[], { name }: StorageAdapter): void {
+  if (expected.size === found.length && found.every((key) => expected.has(key))) return
+  const message = `"${name}" holds other keys than were copied there, so it was not switched to. Nothing was lost.`
+  throw new StorageError('SWITCH_FAILED', message, { backend: name })
+}
+
+/** Where there are no Web Locks, the lease alone says whether the switch is alive. */
+async function holdLock(name: string): Promise<() => void> {
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  if (!locks) return () => undefined
+  return new Promise((resolve) => {
+    const held = new Promise<void>((free) => {
+      locks.request(name, () => (resolve(free), held)).catch(() => resolve(() => undefined))
+    })
+  })
+}
+
+function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<StorageAdapter> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => {
+      opening.then((adapter) => adapter.close()).catch(() => undefined)
+      const message = `The server of "${backend}" did not answer within 15 s. Check its address, or try again later.`
+      reject(new StorageError('TIMEOUT', message, { backend }))
+    }, OPEN_TIMEOUT_MS)
+    opening.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
+}
+
+function describeFailure(cause: unknown, { backend }: Place): StorageError {
+  if (isStorageError(cause)) return cause
+  const message = `The data could not be moved to "${backend}", and stays where it was. The cause is attached.`
+  return new StorageError('SWITCH_FAILED', message, { backend, cause })
+}
+
+function aborted(signal: AbortSignal): StorageError {
+  return new StorageError('ABORTED', 'The switch was cancelled. Everything is as it was.', { cause: signal.reason })
+}
+
+function keepsNothing({ backend }: Place): StorageError {
+  return new StorageError(
+    'UNSUPPORTED',
+    `"${backend}" keeps nothing when the page is closed, so it is not switched to.`,
+    { backend },
+  )
+}
+
+function notMovable({ name }: StorageAdapter): StorageError {
+  const message = `Switching away from "${name}" needs IndexedDB, which this browser does not offer here.`
+  return new StorageError('UNSUPPORTED', message, { backend: name })
+}
