@@ -13,7 +13,7 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
 /** Storages of one name share their data, and remember where it is; stories must not. */
-const newName = (): string => `story-${crypto.randomUUID()}`
+export const newName = (): string => `story-${crypto.randomUUID()}`
 
 /** Real storages in the states that stories show. Faults come from a backend that fails, as they do in a browser. */
 export async function emptyStorage(): Promise<UnifiedStorage> {
