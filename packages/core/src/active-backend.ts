@@ -245,9 +245,10 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
   }
 }
 
-/** What replays set aside; nothing is opened, or made, where none ever happened. */
+/** What replays and switches set aside; nothing is opened, or made, where neither ever happened. */
 export async function openSetAside(name: string): Promise<StorageAdapter | undefined> {
   if (typeof indexedDB === 'undefined') return undefined
   const record = await readActiveRecord(name)
-  return record?.hasJournal ? openSideStore('set-aside', name) : undefined
+  const mayHoldSome = record?.hasJournal ?? record?.generation !== undefined
+  return mayHoldSome ? openSideStore('set-aside', name) : undefined
 }

@@ -25,7 +25,8 @@ type Story = StoryObj<typeof StorageSettings>
 export const Full: Story = {
   loaders: loadStorage(fullStorage),
   async play({ canvas }) {
-    await canvas.findByText('This browser (IndexedDB)')
+    const [location] = await canvas.findAllByText('This browser (IndexedDB)')
+    await expect(location).toBeVisible()
     await canvas.findByRole('table', { name: 'Items by group' })
     const names = canvas.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent)
     await expect(names).toEqual(['Where your data is', 'Choose where your data is kept', 'Usage', 'Export and import'])

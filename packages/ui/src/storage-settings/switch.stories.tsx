@@ -35,7 +35,7 @@ export const Done: Story = {
     await expect(result.closest('[role="status"]')).not.toBeNull()
     await expect(canvas.getByRole('radio', { name: SQLITE })).toBeChecked()
     await expect(canvas.getByRole('button', { name: /^Undo: back to .This browser \(IndexedDB\)/ })).toBeVisible()
-    await expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus()
+    await waitFor(() => expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus())
     await expect(await storageOf(loaded).get('settings')).toEqual({ theme: 'dark' })
     await expect(await storageOf(loaded).getBackend()).toBe('sqlite')
   },
@@ -141,7 +141,7 @@ export const Fails: Story = {
       /The switch did not work\..*could not be loaded.*try again\. Your data is where it was/,
     )
     await expect(await storageOf(loaded).getBackend()).toBe('indexeddb')
-    await expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus()
+    await waitFor(() => expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus())
   },
 }
 
