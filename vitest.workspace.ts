@@ -32,6 +32,7 @@ const browser: TestProjectInlineConfiguration = {
   test: {
     name: 'browser',
     include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
+    globalSetup: ['scripts/serve-flask.mjs'],
     browser: inChromium(),
   },
 }

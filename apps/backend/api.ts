@@ -39,6 +39,23 @@ export type ImportAnswer = {
   imported: number
 }
 
+/** `next` is what `after` takes for the following page, null after the last. */
+export type IndexAnswer = {
+  epoch: string
+  head: number
+  next: string | null
+  more: boolean
+  items: IndexItem[]
+}
+
+/** `bytes` are those of the value's JSON text as UTF-8, `updatedAt` is in milliseconds since 1970. */
+export type IndexItem = {
+  key: string
+  rev: number
+  bytes: number
+  updatedAt: number
+}
+
 export type InvitationAnswer = {
   invitation: string
   expires: number
@@ -60,7 +77,10 @@ export type LimitsAnswer = {
   valueBytes: number
   requestBytes: number
   mutations: number
+  transactionWrites: number
+  transactionBytes: number
   pageItems: number
+  indexItems: number
 }
 
 export type MemberAnswer = {
@@ -188,6 +208,11 @@ export type StatsAnswer = {
   total_size_bytes: number
 }
 
+/** What an app calls a storage: any text, `default` for the user's first space. */
+export type StorageName = {
+  name: string
+}
+
 export type Success = {
   success: true
 }
@@ -196,4 +221,43 @@ export type Success = {
 export type TokenAnswer = {
   token: string
   expires: number
+}
+
+/** With `applied`, its revisions are those after `since` up to `rev`. `original`: what a duplicate's outcome was. */
+export type TransactionAnswer = {
+  epoch: string
+  head: number
+  status: 'applied' | 'conflict' | 'duplicate'
+  since: number
+  rev: number
+  original?: 'applied' | 'conflict' | null
+}
+
+/** Takes the next number of its client, as a mutation does. With `head`, nothing at all may have changed since. */
+export type TransactionBody = {
+  epoch: string
+  client: string
+  id: number
+  head?: number | null
+  writes: WriteBody[]
+}
+
+/** What there is of the first `done` keys; the rest did not fit into one answer. */
+export type WantedAnswer = {
+  epoch: string
+  head: number
+  done: number
+  items: ItemAnswer[]
+}
+
+export type WantedKeys = {
+  keys: string[]
+}
+
+/** `check` writes nothing; `clear` deletes everything and comes first. `base` null writes whatever is there. */
+export type WriteBody = {
+  op: 'put' | 'delete' | 'check' | 'clear'
+  key?: string | null
+  base?: number | null
+  value?: string | null
 }

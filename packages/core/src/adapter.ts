@@ -1,4 +1,4 @@
-import type { BackendName, ChangeEvent, Durability, SqlRow, SqlValue } from './types'
+import type { BackendName, ChangeEvent, Durability, GetToken, SqlRow, SqlValue } from './types'
 import type { CheckedValue } from './values'
 
 /** One write of a transaction. `clear` removes every key; what follows it stays. */
@@ -86,6 +86,8 @@ export type AdapterContext = {
   url?: string
   /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
   generation?: number
+  /** Who asks it. */
+  getToken?: GetToken
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

@@ -25,6 +25,7 @@ export type {
   ChangeOrigin,
   Conflict,
   Durability,
+  GetToken,
   ImportOptions,
   ImportReport,
   OnProgress,

@@ -96,8 +96,9 @@ async function openNamed(place: Place, registry: BackendRegistry, settings: Sett
     throw new StorageError('INVALID_OPTION', `The address of the "${backend}" server ${problem}.`, { backend })
   const factory = await load()
   const where = { ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
-  const adapter = await factory({ name: settings.name, durability: settings.durability, ...where })
-  return { backend, ...where, adapter: await withFence(adapter, settings.name, generation) }
+  const { name, durability, getToken } = settings
+  const adapter = await factory({ name, durability, ...where, ...(getToken && { getToken }) })
+  return { backend, ...where, adapter: await withFence(adapter, name, generation) }
 }
 
 /** What keeps nothing, and a browser without IndexedDB, go without: nothing can be moved away from there. */

@@ -124,6 +124,9 @@ export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
 
 /** How hard a commit is pushed to the disk: `relaxed` (default) survives a killed browser, `strict` a power cut too. */
+/** Gives the token that says to a server who asks; called before each request. */
+export type GetToken = () => string | undefined | Promise<string | undefined>
+
 export type Durability = 'relaxed' | 'strict'
 
 /**

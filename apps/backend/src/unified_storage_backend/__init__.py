@@ -16,7 +16,7 @@ from .errors import register_errors
 from .exposure import check_command_line
 from .migrate import migrate
 from .rate_limits import register_rate_limits
-from .routes import docs, health, items, session, spaces, sync, version_1
+from .routes import docs, health, items, session, spaces, sync, transactions, version_1
 from .server import EXTENSION, Server
 from .store.accounts import ensure_local_account
 
@@ -41,7 +41,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_rate_limits(app, config)
     register_auth(app)
     register_commands(app)
-    for part in (docs, health, version_1, session, spaces, items, sync):
+    for part in (docs, health, version_1, session, spaces, items, sync, transactions):
         app.register_blueprint(part.routes)
     if config.trusted_proxies:
         hops = config.trusted_proxies

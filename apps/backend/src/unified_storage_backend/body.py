@@ -13,10 +13,10 @@ from .strict_json import JsonProblem, parse
 Body = TypeVar("Body", bound=Message)
 
 
-def body_of(model: type[Body]) -> Body:
+def body_of(model: type[Body], max_bytes: int | None = None) -> Body:
     """The body as the model describes it. Raises ApiError (UNSUPPORTED_MEDIA_TYPE, BAD_REQUEST, TOO_LARGE)."""
     try:
-        return model.model_validate(json_body())
+        return model.model_validate(json_body(max_bytes))
     except ValidationError as error:
         problem = error.errors(include_url=False, include_context=False, include_input=False)[0]
         place = ".".join(str(part) for part in problem["loc"]) or "the body"

@@ -23,7 +23,11 @@ class Limits:
     request_bytes: int = 8 * MIB
     import_bytes: int = 64 * MIB
     mutations: int = 500
+    # What has to happen as one is not sent in parts; as much of it as of an import.
+    transaction_writes: int = 20_000
+    transaction_bytes: int = 64 * MIB
     page_items: int = 1000
+    index_items: int = 10_000
     page_bytes: int = 8 * MIB
 
 

@@ -79,6 +79,35 @@ class PushBody(Message):
     mutations: list[MutationBody]
 
 
+class WriteBody(Message):
+    """`check` writes nothing; `clear` deletes everything and comes first. `base` null writes whatever is there."""
+
+    op: Literal["put", "delete", "check", "clear"]
+    key: str | None = None
+    base: Revision | None = None
+    value: str | None = None
+
+
+class TransactionBody(Message):
+    """Takes the next number of its client, as a mutation does. With `head`, nothing at all may have changed since."""
+
+    epoch: Annotated[str, StringConstraints(max_length=64)]
+    client: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,64}$")]
+    id: Annotated[int, Field(ge=1, le=2**53 - 1)]
+    head: Revision | None = None
+    writes: list[WriteBody]
+
+
+class WantedKeys(Message):
+    keys: list[str]
+
+
+class StorageName(Message):
+    """What an app calls a storage: any text, `default` for the user's first space."""
+
+    name: Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
 class Answer(BaseModel):
     """The shape of an answer; the server builds it by hand and the tests compare."""
 
@@ -125,6 +154,45 @@ class PushAnswer(Answer):
     results: list[ResultAnswer]
 
 
+class TransactionAnswer(Answer):
+    """With `applied`, its revisions are those after `since` up to `rev`. `original`: what a duplicate's outcome was."""
+
+    epoch: str
+    head: Revision
+    status: Literal["applied", "conflict", "duplicate"]
+    since: Revision
+    rev: Revision
+    original: Literal["applied", "conflict"] | None = None
+
+
+class WantedAnswer(Answer):
+    """What there is of the first `done` keys; the rest did not fit into one answer."""
+
+    epoch: str
+    head: Revision
+    done: int
+    items: list[ItemAnswer]
+
+
+class IndexItem(Answer):
+    """`bytes` are those of the value's JSON text as UTF-8, `updatedAt` is in milliseconds since 1970."""
+
+    key: str
+    rev: Revision
+    bytes: int
+    updatedAt: int  # noqa: N815
+
+
+class IndexAnswer(Answer):
+    """`next` is what `after` takes for the following page, null after the last."""
+
+    epoch: str
+    head: Revision
+    next: str | None
+    more: bool
+    items: list[IndexItem]
+
+
 class ChangesAnswer(Answer):
     epoch: str
     next: Revision
@@ -156,7 +224,10 @@ class LimitsAnswer(Answer):
     valueBytes: int  # noqa: N815
     requestBytes: int  # noqa: N815
     mutations: int
+    transactionWrites: int  # noqa: N815
+    transactionBytes: int  # noqa: N815
     pageItems: int  # noqa: N815
+    indexItems: int  # noqa: N815
 
 
 class SessionAnswer(Answer):

@@ -1,5 +1,4 @@
 import type { AdapterFactory, StorageAdapter } from '../adapter'
-import { StorageError } from '../errors'
 import { databaseOf } from '../handover'
 import type { BackendName } from '../types'
 import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
@@ -28,13 +27,8 @@ export function createRegistry(added: Readonly<Record<string, AdapterFactory>> =
     ['sparkkv', async () => (await import('./spark-kv/index')).sparkKVBackend],
     ['memory', async () => (await import('./memory')).memoryBackend],
     ['sqlite', async () => (await import('./sqlite/index')).sqliteBackend],
-    ['flask', rejectFlask],
+    ['flask', async () => (await import('./flask/index')).flaskBackend],
   ])
   for (const [name, factory] of Object.entries(added)) registry.set(name, async () => factory)
   return registry
-}
-
-async function rejectFlask(): Promise<never> {
-  const message = 'The Flask backend is not part of this version. Add one with the option "backends".'
-  throw new StorageError('UNSUPPORTED', message, { backend: 'flask' })
 }

@@ -41,7 +41,7 @@ export function testKeyInputs(test: DefineTest, open: Open): void {
 }
 
 /** Rules V3 and V6: every value of the table is refused, whichever way it comes. */
-export function testValueInputs(test: DefineTest, open: Open): void {
+export function testValueInputs(test: DefineTest, open: Open, valueBytes?: number): void {
   for (const [what, make, message] of BAD_VALUES) {
     test(`[V3] ${what} is refused with its path, before anything is written`, async () => {
       const storage = open()
@@ -60,8 +60,13 @@ export function testValueInputs(test: DefineTest, open: Open): void {
 
   test('[V6] 16 MiB of text, and 100 levels, are taken', async () => {
     const storage = open()
-    await storage.set('text', LARGEST_TEXT)
-    expect((await storage.get<string>('text')) === LARGEST_TEXT).toBe(true)
+    const text = valueBytes === undefined ? LARGEST_TEXT : LARGEST_TEXT.slice(0, valueBytes - '""'.length)
+    await storage.set('text', text)
+    if (valueBytes !== undefined) {
+      const refused = { code: 'INVALID_VALUE', message: expect.stringContaining(String(valueBytes)) as string }
+      await expect(storage.set('text', `${text}x`)).rejects.toMatchObject(refused)
+    }
+    expect((await storage.get<string>('text')) === text).toBe(true)
     await storage.set('deep', DEEPEST)
     expect(await storage.get('deep')).toEqual(DEEPEST)
   })

@@ -15,6 +15,8 @@ import { testOwnership, testRichValues } from './values-suite'
 export type TestBackendOptions = {
   /** How many random values to try, in batches of 250. Default: 5,000; fewer where each is a request. */
   randomValues?: number
+  /** Most bytes of JSON that the place takes for one value, where that is less than 16 MiB of text or bytes. */
+  valueBytes?: number
   /** Makes every read of the place fail, and gives what heals it; with it the suite has a test more. */
   failReads?: FailReads
 }
@@ -46,9 +48,13 @@ export function testBackend(backend: string, open: OpenStorage, options: TestBac
 }
 
 /** Defines the tests, for Vitest or for whom else it may concern. */
-export function defineContract(test: DefineTest, open: Open, { randomValues, failReads }: TestBackendOptions): void {
+export function defineContract(
+  test: DefineTest,
+  open: Open,
+  { randomValues, valueBytes, failReads }: TestBackendOptions,
+): void {
   testKeyInputs(test, open)
-  testValueInputs(test, open)
+  testValueInputs(test, open, valueBytes)
   testKeys(test, open)
   testOwnership(test, open)
   testRichValues(test, open)

@@ -37,7 +37,10 @@ def get_session() -> dict[str, Any]:
             "valueBytes": limits.value_bytes,
             "requestBytes": limits.request_bytes,
             "mutations": limits.mutations,
+            "transactionWrites": limits.transaction_writes,
+            "transactionBytes": limits.transaction_bytes,
             "pageItems": limits.page_items,
+            "indexItems": limits.index_items,
         },
     }
 

@@ -39,7 +39,7 @@ def push(space_id: str) -> dict[str, Any]:
 
     def work(connection: Connection) -> dict[str, Any]:
         writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
-        _check_epoch(writer.space.epoch, body.epoch, writer.head)
+        check_epoch(writer.space.epoch, body.epoch, writer.head)
         answer = push_mutations(writer, caller().account.id, body.client, mutations, limits.value_bytes)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
@@ -66,7 +66,7 @@ def changes(space_id: str) -> dict[str, Any]:
 
     def work(connection: Connection) -> dict[str, Any]:
         space = read_space(connection, space_of(connection, space_id, "viewer").id)
-        _check_epoch(space.epoch, epoch, space.head)
+        check_epoch(space.epoch, epoch, space.head)
         if since > space.head:
             raise ApiError(400, f"There is no revision {since} yet.", head=space.head)
         if since < space.floor:
@@ -104,7 +104,8 @@ def snapshot(space_id: str) -> dict[str, Any]:
     return server().database.read(work)
 
 
-def _check_epoch(ours: str, theirs: str, head: int) -> None:
+def check_epoch(ours: str, theirs: str, head: int) -> None:
+    """Raises ApiError (EPOCH_CHANGED)."""
     if ours != theirs:
         message = "The server's data was restored from a backup; fetch a snapshot and compare."
         raise ApiError(409, message, "EPOCH_CHANGED", head=head)

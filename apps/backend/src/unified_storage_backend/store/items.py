@@ -68,6 +68,45 @@ def read_items(connection: Connection, space_id: str, keys: Sequence[bytes]) -> 
     return found
 
 
+def read_wanted(connection: Connection, space_id: str, keys: Sequence[bytes], max_bytes: int) -> tuple[list[Item], int]:
+    """What there is of these keys, in order, and how many keys that took: not all, where the bytes are many."""
+    items: list[Item] = []
+    size = done = 0
+    for start in range(0, len(keys), FETCH):
+        portion = keys[start : start + FETCH]
+        found = read_items(connection, space_id, portion)
+        for key in portion:
+            item = found.get(key) or absent(key)
+            size += len(item.value or "")
+            if items and size > max_bytes:
+                return items, done
+            done += 1
+            if not item.deleted:
+                items.append(item)
+    return items, done
+
+
+@dataclass(frozen=True)
+class IndexEntry:
+    """An item without its value."""
+
+    key: bytes
+    rev: int
+    bytes: int
+    updated_at: int
+
+    def as_json(self) -> dict[str, Any]:
+        return {"key": self.key.decode(), "rev": self.rev, "bytes": self.bytes, "updatedAt": self.updated_at}
+
+
+def index_after(connection: Connection, space_id: str, after: bytes, limit: int) -> list[IndexEntry]:
+    """What there is after a key, without the values."""
+    columns = (item.c.key, item.c.rev, _bytes_of_value(connection), item.c.updated_at)
+    query = select(*columns).where(item.c.space == space_id, item.c.deleted.is_(False), item.c.key > after)
+    rows = connection.execute(query.order_by(item.c.key).limit(limit))
+    return [IndexEntry(bytes(key), rev, size, updated_at) for key, rev, size, updated_at in rows]
+
+
 def changes_after(connection: Connection, space_id: str, since: int, limit: int, max_bytes: int) -> Page:
     """What has changed after a revision, oldest first, deletions included."""
     query = select(*_columns).where(item.c.space == space_id, item.c.rev > since).order_by(item.c.rev)

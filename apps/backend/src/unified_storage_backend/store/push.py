@@ -66,7 +66,7 @@ class InvalidMutation(ValueError):
 
 def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[Mutation], max_value: int) -> Any:
     """Carries out what is new, repeats the outcome of what is not. Raises ApiError (GAP, MUTATION_REUSED)."""
-    last = _last_mutation(writer, account, client_id)
+    last = last_mutation(writer, account, client_id)
     _check_ids(mutations, last)
     known = _known_results(writer, client_id, mutations, last)
     judged = [(mutation, _judge(mutation, max_value)) for mutation in mutations]
@@ -80,12 +80,13 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
         results.append({"id": mutation.id, **outcome.as_json()})
         rows.append(_result_row(writer, client_id, mutation, outcome))
     if rows:
-        _remember(writer, account, client_id, rows)
+        remember(writer, account, client_id, rows)
     writer.finish()
     return {"lastMutation": rows[-1]["mutation"] if rows else last, "results": results}
 
 
-def _last_mutation(writer: SpaceWriter, account: str, client_id: str) -> int:
+def last_mutation(writer: SpaceWriter, account: str, client_id: str) -> int:
+    """The newest number of a client, 0 for a new one. Raises ApiError (FORBIDDEN)."""
     where = (client.c.space == writer.space.id, client.c.id == client_id)
     row = writer.connection.execute(select(client.c.account, client.c.last_mutation).where(*where)).one_or_none()
     if row is None:
@@ -181,7 +182,8 @@ def _result_row(writer: SpaceWriter, client_id: str, mutation: Mutation, outcome
     }
 
 
-def _remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
+def remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
+    """Keeps the outcomes, in order, and with the last of them the client's number."""
     last = rows[-1]["mutation"]
     where = (client.c.space == writer.space.id, client.c.id == client_id)
     known = writer.connection.execute(update(client).where(*where).values(last_mutation=last)).rowcount

@@ -1,10 +1,12 @@
 """Spaces and who may do what in them."""
 
+import hashlib
+import re
 import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, delete, func, insert, select, update
+from sqlalchemy import Connection, Select, delete, func, insert, select, update
 
 from ..tables import NUL, account, item, member, space
 from .clock import DAY, now
@@ -13,6 +15,9 @@ Role = Literal["viewer", "editor", "owner"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
 
 TOMBSTONE_DAYS = 30
+HASHED = "sha256:"
+
+_is_title = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,34 @@ def create_space(connection: Connection, owner: str, name: str) -> str:
     return space_id
 
 
+def storage_space(connection: Connection, owner: str, name: str) -> Membership:
+    """The user's own space for the storage of this name, made when there is none."""
+    if name == "default":
+        query, title = _own(owner), name
+    else:
+        title = _title(name)
+        query = _own(owner).where(space.c.name == title)
+    row = connection.execute(query).one_or_none()
+    if row is None:
+        create_space(connection, owner, title)
+        row = connection.execute(query).one()
+    return Membership(*row)
+
+
+def _title(name: str) -> str:
+    """Names that are no titles, or look like what stands for such a name, are hashed."""
+    if _is_title.fullmatch(name) and not name.startswith(HASHED):
+        return name
+    return HASHED + hashlib.sha256(name.encode()).hexdigest()
+
+
+def _own(account_id: str) -> Select[Any]:
+    """The spaces that the user owns, cut off after the one joined first."""
+    query = select(*_seen).join(member, member.c.space == space.c.id)
+    mine = query.where(member.c.account == account_id, member.c.role == "owner")
+    return mine.order_by(member.c.joined_at, space.c.id).limit(1)
+
+
 def memberships(connection: Connection, account_id: str) -> list[Membership]:
     """The spaces of a user, the one joined first at the beginning."""
     query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
@@ -57,11 +90,11 @@ def membership(connection: Connection, account_id: str, space_id: str) -> Member
     """What a user may do in a space; the id `default` names the user's own first space."""
     if NUL in space_id:
         return None
-    query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
     if space_id == "default":
-        query = query.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id).limit(1)
+        query = _own(account_id)
     else:
-        query = query.where(space.c.id == space_id)
+        query = select(*_seen).join(member, member.c.space == space.c.id)
+        query = query.where(member.c.account == account_id, space.c.id == space_id)
     row = connection.execute(query).one_or_none()
     return Membership(*row) if row else None
 

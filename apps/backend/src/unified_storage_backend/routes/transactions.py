@@ -1,0 +1,139 @@
+"""For clients without a copy of their own: read many keys as one, write many as one, list what there is."""
+
+from typing import Any
+
+from flask import Blueprint
+from sqlalchemy import Connection
+
+from ..auth import caller, space_of
+from ..body import body_of, only_query, query_number, query_text
+from ..describe import describe
+from ..errors import ApiError
+from ..keys import base64url, key_from_base64url, requested_key
+from ..messages import (
+    IndexAnswer,
+    SpaceAnswer,
+    StorageName,
+    TransactionAnswer,
+    TransactionBody,
+    WantedAnswer,
+    WantedKeys,
+    WriteBody,
+)
+from ..server import server
+from ..store.items import index_after, read_space, read_wanted
+from ..store.push import InvalidMutation, check_size
+from ..store.spaces import storage_space
+from ..store.transaction import Step, Transaction, transact
+from ..store.writer import SpaceWriter
+from ..strict_json import JsonProblem, check_text
+from .sync import check_epoch
+
+routes = Blueprint("transactions", __name__, url_prefix="/v2")
+
+
+@routes.post("/storages")
+@describe(
+    "The user's own space for the storage of this name, made when there is none",
+    SpaceAnswer,
+    body=StorageName,
+    errors=(400, 401, 403, 413, 415, 426),
+)
+def open_storage() -> dict[str, Any]:
+    only_query()
+    name = body_of(StorageName).name
+    return server().database.write(lambda connection: storage_space(connection, caller().account.id, name).as_json())
+
+
+@routes.post("/spaces/<space_id>/transactions")
+@describe(
+    "Carries out writes all or not at all, and at most once",
+    TransactionAnswer,
+    body=TransactionBody,
+    errors=(400, 401, 403, 404, 409, 413, 415, 422, 426),
+)
+def create_transaction(space_id: str) -> dict[str, Any]:
+    only_query()
+    limits = server().config.limits
+    body = body_of(TransactionBody, limits.transaction_bytes)
+    if len(body.writes) > limits.transaction_writes:
+        raise ApiError(413, f"A transaction has at most {limits.transaction_writes} writes.")
+    steps = [_step(place, write) for place, write in enumerate(body.writes)]
+    transaction = Transaction(body.id, body.head, steps)
+
+    def work(connection: Connection) -> dict[str, Any]:
+        writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
+        check_epoch(writer.space.epoch, body.epoch, writer.head)
+        answer = transact(writer, caller().account.id, body.client, transaction)
+        return {"epoch": writer.space.epoch, "head": writer.head, **answer}
+
+    return server().database.write(work)
+
+
+def _step(place: int, write: WriteBody) -> Step:
+    """Raises ApiError (BAD_REQUEST, INVALID_KEY, INVALID_VALUE): one that can never be valid stops all of them."""
+    if (write.value is None) != (write.op != "put"):
+        raise ApiError(400, f"writes.{place}: a put has a value, and nothing else has one.")
+    if write.op == "clear":
+        if place or write.key is not None or write.base is not None:
+            raise ApiError(400, f"writes.{place}: clear comes first, and has no key and no base.")
+        return Step("clear", b"", None, None)
+    if write.op == "check" and write.base is None:
+        raise ApiError(400, f"writes.{place}: a check has a base.")
+    try:
+        if write.value is not None:
+            check_text(write.value)
+            check_size(write.value, server().config.limits.value_bytes)
+    except (JsonProblem, InvalidMutation) as problem:
+        raise ApiError(400, f"writes.{place}: {problem}", "INVALID_VALUE") from None
+    return Step(write.op, requested_key(write.key), write.base, write.value)
+
+
+@routes.post("/spaces/<space_id>/read")
+@describe(
+    "The items of many keys, as they are at one moment",
+    WantedAnswer,
+    body=WantedKeys,
+    errors=(400, 401, 403, 404, 413, 415, 426),
+)
+def read(space_id: str) -> dict[str, Any]:
+    only_query()
+    limits = server().config.limits
+    keys = [requested_key(key) for key in body_of(WantedKeys).keys]
+    if len(keys) > limits.page_items:
+        raise ApiError(413, f"At most {limits.page_items} keys are read at a time.")
+
+    def work(connection: Connection) -> dict[str, Any]:
+        space = read_space(connection, space_of(connection, space_id, "viewer").id)
+        items, done = read_wanted(connection, space.id, keys, limits.page_bytes)
+        found = [item.as_json() for item in items]
+        return {"epoch": space.epoch, "head": space.head, "done": done, "items": found}
+
+    return server().database.read(work)
+
+
+@routes.get("/spaces/<space_id>/index")
+@describe(
+    "Everything that there is, without the values, in the order of the keys' bytes, a page at a time",
+    IndexAnswer,
+    query={
+        "after": {"type": "string"},
+        "limit": {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 1000},
+    },
+    errors=(400, 401, 404, 426),
+)
+def index(space_id: str) -> dict[str, Any]:
+    only_query("after", "limit")
+    after_text = query_text("after", "")
+    after = key_from_base64url(after_text) if after_text else b""
+    limit = query_number("limit", 1000, 1, server().config.limits.index_items)
+
+    def work(connection: Connection) -> dict[str, Any]:
+        space = read_space(connection, space_of(connection, space_id, "viewer").id)
+        found = index_after(connection, space.id, after, limit + 1)
+        more = len(found) > limit
+        items = [entry.as_json() for entry in found[:limit]]
+        following = base64url(found[limit - 1].key) if more else None
+        return {"epoch": space.epoch, "head": space.head, "next": following, "more": more, "items": items}
+
+    return server().database.read(work)
