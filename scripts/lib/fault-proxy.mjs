@@ -20,7 +20,8 @@ export async function startFaultProxy(flask, startFlask) {
     const [, first, name, verb] = incoming.url.split('/')
     if (incoming.method === 'OPTIONS' && first.startsWith('_')) return reply(incoming, outgoing, { status: 204 })
     if (first === '_fault') return reply(incoming, outgoing, { body: setFault(name, body.toString()) })
-    if (first === '_server') return reply(incoming, outgoing, { body: await changeServer(name, verb) })
+    if (first === '_server')
+      return reply(incoming, outgoing, { body: await changeServer(name, verb, incoming.headers) })
     const path = incoming.url.slice(first.length + 1)
     await pass(
       { incoming, outgoing, body, path, port: (servers.get(first) ?? flask).port },
@@ -44,12 +45,16 @@ export async function startFaultProxy(flask, startFlask) {
     return fault
   }
 
-  async function changeServer(name, verb) {
+  async function changeServer(name, verb, { origin }) {
     const server = servers.get(name)
     if (verb === 'kill') await server.kill()
     else if (verb === 'new-epoch') await server.command('new-epoch')
     else if (server) await server.start()
-    else servers.set(name, await startFlask(name.startsWith('required') ? { AUTH_MODE: 'required' } : {}))
+    else
+      servers.set(
+        name,
+        await startFlask(name.startsWith('required') ? { AUTH_MODE: 'required', ALLOWED_ORIGINS: origin } : {}),
+      )
     return 'done'
   }
 
@@ -67,27 +72,27 @@ export async function startFaultProxy(flask, startFlask) {
   }
 }
 
-async function pass({ incoming, outgoing, body, path, port }, fault) {
-  if (fault?.kind === 'refused') return incoming.socket.destroy()
-  if (fault?.kind === 'silent') return
-  if (fault?.kind === 'slow') await sleep(fault.ms)
-  if (fault?.kind === 'answer') return reply(incoming, outgoing, fault)
-  const answer = await forward({ incoming, body, path, port }).catch(() => undefined)
+async function pass(exchange, fault) {
+  const { incoming, outgoing } = exchange
+  switch (fault?.kind) {
+    case 'silent':
+      return
+    case 'refused':
+      return incoming.socket.destroy()
+    case 'answer':
+      return reply(incoming, outgoing, fault)
+    case 'slow':
+      await sleep(fault.ms)
+  }
+  const answer = await forward(exchange).catch(() => undefined)
   if (!answer || fault?.kind === 'lost') return incoming.socket.destroy()
-  const {
-    'content-length': _length,
-    'transfer-encoding': _encoding,
-    connection: _connection,
-    ...headers
-  } = answer.headers
-  const whole = answer.body
-  outgoing.writeHead(answer.status, headers)
-  outgoing.end(fault?.kind === 'truncated' ? whole.subarray(0, Math.floor(whole.length / 2)) : whole)
+  outgoing.writeHead(answer.status, endToEnd(answer.headers))
+  outgoing.end(fault?.kind === 'truncated' ? answer.body.subarray(0, answer.body.length / 2) : answer.body)
 }
 
 function forward({ incoming, body, path, port }) {
   return new Promise((resolve, reject) => {
-    const { connection: _connection, 'transfer-encoding': _encoding, ...headers } = incoming.headers
+    const headers = { ...endToEnd(incoming.headers), 'content-length': body.length }
     const options = { host: '127.0.0.1', port, path, method: incoming.method, headers, agent: false }
     const request = ask(options, async (response) => {
       resolve({ status: response.statusCode, headers: response.headers, body: await readAll(response) })
@@ -95,6 +100,12 @@ function forward({ incoming, body, path, port }) {
     request.on('error', reject)
     request.end(body)
   })
+}
+
+/** Headers that are not about one connection, or one way to send a body. */
+function endToEnd(headers) {
+  const own = ['connection', 'keep-alive', 'transfer-encoding', 'content-length']
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => !own.includes(name)))
 }
 
 /** An answer of the proxy's own, which any page may read. */

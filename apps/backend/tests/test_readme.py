@@ -41,8 +41,8 @@ def test_the_examples_answer_as_they_say(tmp_path: Path, block: re.Match[str]) -
         assert re.fullmatch(re.escape(line).replace(r"\.\.\.", ".*"), answer), f"{answer}\nis not\n{line}"
 
 
-def test_three_blocks_have_examples() -> None:
-    assert len(blocks) == 3
+def test_four_blocks_have_examples() -> None:
+    assert len(blocks) == 4
 
 
 def test_every_setting_is_in_the_table() -> None:

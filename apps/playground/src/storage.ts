@@ -1,13 +1,16 @@
 import { createUnifiedStorage, unifiedStorage, type UnifiedStorage } from '@unified-storage/core'
 
 /**
- * The storage of this visit: `?backend=sqlite` or `?backend=sparkkv` tries another backend. It has a storage of its own, because
+ * The storage of this visit: `?backend=sqlite`, `?backend=sparkkv` or `?backend=flask` tries another backend, a server
+ * at `&url=` if that is given. It has a storage of its own, because
  * where data is already kept wins over what an address says.
  */
 export async function storageFor(search: string): Promise<UnifiedStorage> {
-  const backend = new URLSearchParams(search).get('backend')
+  const query = new URLSearchParams(search)
+  const [backend, url] = [query.get('backend'), query.get('url')]
   if (backend === 'sparkkv') await loadSparkClient()
-  return backend ? createUnifiedStorage({ name: `playground-${backend}`, prefer: backend }) : unifiedStorage
+  if (!backend) return unifiedStorage
+  return createUnifiedStorage({ name: `playground-${backend}`, prefer: backend, ...(url && { flaskUrl: url }) })
 }
 
 /** On GitHub Spark the app comes with this client, and its address built in; here a small server stands for the service. */

@@ -21,7 +21,7 @@ export function createRequests(url: string, getToken: GetToken | undefined): Req
   let isClosed = false
 
   async function ask<Answer>({ path, body, limitMs }: Attempt, check: Check<Answer>): Promise<Answer> {
-    const token = await getToken?.()
+    const token = await askForToken(getToken)
     const abort = new AbortController()
     const timer = setTimeout(() => abort.abort(), limitMs)
     running.add(abort)
@@ -45,6 +45,15 @@ export function createRequests(url: string, getToken: GetToken | undefined): Req
       isClosed = true
       for (const abort of running) abort.abort()
     },
+  }
+}
+
+async function askForToken(getToken: GetToken | undefined): Promise<string | undefined> {
+  try {
+    return await getToken?.()
+  } catch (cause) {
+    const message = 'The option "getToken" gave no token; its own error is the cause. Sign in, then try again.'
+    throw new StorageError('UNAUTHORIZED', message, { backend: 'flask', cause })
   }
 }
 
