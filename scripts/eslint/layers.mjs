@@ -17,6 +17,7 @@ const leaves = [
   'storage-permission',
   'open-database',
   'handover',
+  'load-part',
 ]
 const parts = [
   'choose-backend',
@@ -30,6 +31,7 @@ const parts = [
   'stand-in',
   'sync',
   'loaded-methods',
+  'find-import-sources',
   'transfer',
 ]
 // They know all backends.

@@ -53,6 +53,25 @@ export interface HandoverCapability {
 }
 
 /**
+ * A step of a long transaction: the keys to read, or those of all keys that a function says yes to, and what is written then.
+ * `compute` may be called several times, with other keys each time.
+ */
+export type Page = {
+  keys: readonly string[] | ((key: string) => boolean)
+  compute(current: Map<string, unknown>): Promise<readonly WriteOperation[]>
+}
+
+/** Transactions that are larger than memory. */
+export interface PagesCapability {
+  /**
+   * Commits the writes of all pages, all or nothing, and isolated from other tabs. Only a page or two are in memory at a time.
+   * What the pages throw is the rejection, and nothing is written then. They may be asked for again from the start, when the
+   * transaction is retried; the next page is asked for after the writes of the one before were computed.
+   */
+  transact(pages: () => AsyncIterable<Page>): Promise<void>
+}
+
+/**
  * What a backend provides. The required part is small; each optional object is a capability, and its presence is its only
  * flag. Reads reject when they cannot know: an absent entry always means absent. Writes resolve when they are durable.
  */
@@ -76,6 +95,7 @@ export interface StorageAdapter {
   readonly sql?: SqlCapability
   /** Where it is missing, a gate takes its place: see switching/gate.ts. */
   readonly handover?: HandoverCapability
+  readonly pages?: PagesCapability
 }
 
 /** What an adapter is told when it is made. */

@@ -16,8 +16,6 @@ export type Task<Result> = (adapter: StorageAdapter) => Promise<Result>
 
 export type Batching = {
   transact<Result>(operation: Operation<Result>): Promise<Result>
-  /** A transaction for one operation that has to be loaded first; it keeps its place among the other calls. */
-  transactLoaded<Result>(load: () => Promise<Operation<Result>>): Promise<Result>
   exclusive<Result>(task: Task<Result>): Promise<Result>
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>
@@ -97,14 +95,6 @@ export function createBatching(
       new Promise((resolve, reject) => {
         lastOperations().push({ operation, resolve: resolve as Settle['resolve'], reject })
         draining ??= drain()
-      }),
-    transactLoaded: <Result>(load: () => Promise<Operation<Result>>) =>
-      exclusive(async (adapter) => {
-        const operation = await load()
-        return new Promise<Result>((resolve, reject) => {
-          const job = { operation, resolve: resolve as Settle['resolve'], reject }
-          void runOperations([job], adapter, onCommit).then((fenced) => fenced && reject(fenced.error))
-        })
       }),
     exclusive,
     idle: async () => draining,

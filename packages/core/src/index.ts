@@ -17,6 +17,7 @@ export type {
 export { asAsyncStorage, type AsyncStringStorage } from './async-storage/async-storage'
 export { unifiedStorage } from './default-storage'
 export { isStorageError, StorageError, type StorageErrorCode, type StorageErrorDetails } from './errors'
+export { findImportSources } from './find-import-sources'
 export type { UnifiedStorageOptions } from './options'
 export { checkServerUrl, type ServerUrlProblem } from './server-url'
 export type {
@@ -25,9 +26,13 @@ export type {
   ChangeOrigin,
   Conflict,
   Durability,
+  ExportFileOptions,
+  FoundSource,
   GetToken,
   ImportOptions,
   ImportReport,
+  ImportSource,
+  MapKey,
   OnProgress,
   PrefixStats,
   Progress,
@@ -43,5 +48,6 @@ export type {
   SwitchReport,
   SyncState,
   UnifiedStorage,
+  UnstorageSource,
 } from './types'
 export { createUnifiedStorage } from './unified-storage'

@@ -1,16 +1,24 @@
 import type { Batching, OnCommit } from './batching'
 import { loadPart } from './load-part'
+import type { TransferContext } from './transfer/context'
 import { snapshot } from './transfer/snapshot'
 import type { BackendName, SqlValue, UnifiedStorage } from './types'
 
-type LoadedMethods = Pick<UnifiedStorage, 'sql' | 'exportData' | 'importData' | 'getStats'>
+type LoadedMethods = Pick<
+  UnifiedStorage,
+  'sql' | 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'importFrom' | 'undoImport' | 'getStats'
+>
+
+const loadTransfer = () => loadPart(() => import('./transfer/index'))
 
 /** The methods whose code is downloaded when they are first called: queued first and loaded then, they keep their place. */
 export function loadedMethods(
   usable: () => Batching,
   announce: OnCommit,
   getBackend: () => BackendName | null,
+  transfer: Omit<TransferContext, 'exclusive' | 'announce'>,
 ): LoadedMethods {
+  const context: TransferContext = { ...transfer, announce, exclusive: (task) => usable().exclusive(task) }
   return {
     async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
       return usable().exclusive(async (adapter) => {
@@ -19,18 +27,29 @@ export function loadedMethods(
       }) as Promise<Row[]>
     },
     async exportData() {
-      return usable().exclusive(async (adapter) => {
-        const { exportAll } = await loadPart(() => import('./transfer/export-data'))
-        return exportAll(adapter)
-      })
+      return usable().exclusive(async (adapter) => (await loadTransfer()).exportAll(adapter))
     },
     async importData(data, options) {
       const input = snapshot(data)
       const wanted = { ...options }
-      return usable().transactLoaded(async () => {
-        const { importOperation } = await loadPart(() => import('./transfer/import-data'))
-        return importOperation(input, wanted)
-      })
+      return usable().exclusive(async (adapter) => (await loadTransfer()).importData(context, adapter, input, wanted))
+    },
+    async exportFile(options) {
+      const finish = await usable().exclusive(async (adapter) =>
+        (await loadTransfer()).collectFile(adapter, context.name, { ...options }),
+      )
+      return finish()
+    },
+    async importFile(file, options) {
+      usable()
+      return (await loadTransfer()).importFile(context, file, { ...options })
+    },
+    async importFrom(source, options) {
+      usable()
+      return (await loadTransfer()).importFrom(context, source, { ...options })
+    },
+    async undoImport() {
+      return usable().exclusive(async (adapter) => (await loadTransfer()).undoImport(context, adapter))
     },
     async getStats() {
       const summarizeSizes = await usable().exclusive(async (adapter) => {

@@ -61,6 +61,21 @@ export type ImportOptions = {
   mode?: 'merge' | 'replace'
   /** Report what would change, and write nothing. */
   dryRun?: boolean
+  /** Aborting it before the import is committed rejects with `ABORTED`, and nothing is changed. */
+  signal?: AbortSignal
+  /** Hears of the phases `check` and `write`; `done` and `total` count keys, `bytes` the size of their values. */
+  onProgress?: OnProgress
+}
+
+export type ExportFileOptions = {
+  /** Only keys that start with one of these. */
+  prefixes?: readonly string[]
+  /** Pack the file with gzip. */
+  compress?: boolean
+  /** Aborting it rejects with `ABORTED`. */
+  signal?: AbortSignal
+  /** Hears of the phases `read`, which counts keys, and `write`, which counts pieces of the file. */
+  onProgress?: OnProgress
 }
 
 /** What an import changed, or would change. */
@@ -69,8 +84,37 @@ export type ImportReport = {
   changed: number
   identical: number
   removed: number
-  keys: { added: string[]; changed: string[]; removed: string[] }
+  /** When an import is taken back: keys that were written since, and keep what was written. */
+  kept?: number
+  keys: { added: string[]; changed: string[]; removed: string[]; kept?: string[] }
 }
+
+/** How the key of a record becomes a key here, for databases whose keys are not all strings. */
+export type MapKey = (key: IDBValidKey, value: unknown) => string
+
+/**
+ * Where data of another library lies, in this browser. It is only read. `prefix` goes in front of every key. A key that is no
+ * string is written as one, a number in digits and a date as in `toISOString`, unless `key` says otherwise.
+ */
+export type ImportSource =
+  | { type: 'localforage'; name?: string; storeName?: string; prefix?: string }
+  | { type: 'idb-keyval'; database?: string; store?: string; prefix?: string; key?: MapKey }
+  /** The prefix is the table's name and a colon unless told. */
+  | { type: 'dexie'; database: string; table: string; prefix?: string; key?: MapKey }
+  /**
+   * The items whose names start with `from`, which is taken off. Text that is JSON becomes its value, unless `format` is
+   * `text`; with `json`, text that is not JSON rejects with `INVALID_DATA`.
+   */
+  | { type: 'localstorage'; from?: string; format?: 'auto' | 'json' | 'text'; prefix?: string }
+  | { type: 'unstorage'; storage: UnstorageSource; prefix?: string }
+  /** The IndexedDB of the system that this one replaces. */
+  | { type: 'codeforge'; prefix?: string }
+
+/** What is read of an unstorage instance. */
+export type UnstorageSource = { getKeys(): Promise<string[]>; getItem(key: string): Promise<unknown> }
+
+/** Data of another library that was found on this origin, and how many keys it has. */
+export type FoundSource = { source: ImportSource; name: string; count: number }
 
 /** Sizes are approximate bytes of the values; `usage` and `quota` are the whole origin's, as the browser estimates. */
 export type StorageStats = {
@@ -205,6 +249,20 @@ export interface UnifiedStorage {
    * `INVALID_DATA`, naming the place, before anything is written.
    */
   importData(data: Record<string, unknown>, options?: ImportOptions): Promise<ImportReport>
+  /** Everything as a file of JSON Lines with a checksum, of any size: what was stored at one moment. */
+  exportFile(options?: ExportFileOptions): Promise<Blob>
+  /**
+   * Takes in a file of {@link UnifiedStorage.exportFile}, packed or not, or one with a plain JSON object of keys and values. The
+   * file is checked whole before anything is written; a bad one rejects with `INVALID_DATA`, naming the place.
+   */
+  importFile(file: Blob, options?: ImportOptions): Promise<ImportReport>
+  /** Takes in what another library keeps in this browser; rejects with `INVALID_DATA`, naming the key, for what cannot be stored. */
+  importFrom(source: ImportSource, options?: ImportOptions): Promise<ImportReport>
+  /**
+   * Takes the last import back, once. What was written since stays, and is reported as kept. Rejects with `UNAVAILABLE` when
+   * there is none to take back.
+   */
+  undoImport(): Promise<ImportReport>
   getStats(): Promise<StorageStats>
   readonly sync: StorageSync
   /** Finishes what was asked for, then frees the connection; later calls reject with `CLOSED`. */

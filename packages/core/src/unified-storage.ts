@@ -1,3 +1,4 @@
+import type { StorageAdapter } from './adapter'
 import { createActiveBackend, openSetAside } from './active-backend'
 import { type Batching, createBatching, type OnCommit } from './batching'
 import { reportUncaught, StorageError } from './errors'
@@ -11,7 +12,9 @@ import { resolveOptions, type UnifiedStorageOptions } from './options'
 import { createState } from './state'
 import { createSync } from './sync'
 import { switchMethods } from './switch-methods'
-import type { StorageState, UnifiedStorage } from './types'
+import type { ChangeEvent, StorageState, UnifiedStorage } from './types'
+
+const RELOAD: readonly ChangeEvent[] = [{ type: 'reload', origin: 'local' }]
 
 /**
  * Makes a storage. Nothing is opened until the first call. With bad options every call rejects with `INVALID_OPTION` and
@@ -25,11 +28,15 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     onOpen: (adapter) => void adapter.changes?.subscribe(events.announceForeign),
     takeTurn: (task) => batching.exclusive(task),
     onBrought: () => sync.notify(),
-    onReload: () => events.announceForeign([{ type: 'reload', origin: 'local' }]),
+    onReload: () => events.announceForeign(RELOAD),
   })
   const announce: OnCommit = (view, adapter) => {
     const changes = events.announceCommit(view)
     if (changes.length > 0) adapter.changes?.publish(changes)
+  }
+  const announceReload = (adapter: StorageAdapter): void => {
+    events.announceForeign(RELOAD)
+    adapter.changes?.publish(RELOAD)
   }
   const batching = createBatching(active.open, announce, active.passFence)
   const events = createEvents((keys) => batching.transact(operations.getMany(keys)))
@@ -63,7 +70,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   return {
     name: settings.name,
     ...keyValue,
-    ...loadedMethods(usable, announce, () => state.get().backend),
+    ...loadedMethods(usable, announce, () => state.get().backend, { name: settings.name, announceReload }),
 
     async getBackend() {
       usable()

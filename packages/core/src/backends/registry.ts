@@ -6,7 +6,10 @@ import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
 export { serverAdapter } from './server'
 
 /** Opens a place beside the data, for what waits to become data, and for what became of it. Strictly durable. */
-export function openSideStore(purpose: 'journal' | 'set-aside' | 'undo', name: string): Promise<StorageAdapter> {
+export function openSideStore(
+  purpose: 'journal' | 'set-aside' | 'undo' | 'import-undo',
+  name: string,
+): Promise<StorageAdapter> {
   return openIndexedDB(`unified-storage-${purpose}/${name}`, 'strict')
 }
 
@@ -14,6 +17,12 @@ export function openSideStore(purpose: 'journal' | 'set-aside' | 'undo', name: s
 export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
   const { withGate } = await import('./gate')
   return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
+}
+
+/** The same for data that does not outlive the page. */
+export async function openSideStoreInMemory(name: string): Promise<StorageAdapter> {
+  const { memoryBackend } = await import('./memory')
+  return memoryBackend({ name, durability: 'relaxed' })
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

@@ -17,8 +17,16 @@ type Encoder = Survey & { ids: Map<object, number>; blobBytes: ReadonlyMap<Blob,
 export async function encodeValue(value: unknown, isJson: boolean): Promise<JsonValue> {
   if (isJson) return value as JsonValue
   const survey = surveyValue(value)
-  const encoder: Encoder = { ...survey, ids: new Map(), blobBytes: await readBlobs(survey.blobs) }
-  return { [RICH_TAG]: CODEC_VERSION, value: encodePart(value, encoder) }
+  return encodeRich(value, survey, await readBlobs(survey.blobs))
+}
+
+/** The same for a value without blobs, at once. */
+export function encodeWithoutBlobs(value: unknown, isJson: boolean): JsonValue {
+  return isJson ? (value as JsonValue) : encodeRich(value, surveyValue(value), new Map())
+}
+
+function encodeRich(value: unknown, survey: Survey, blobBytes: Encoder['blobBytes']): JsonValue {
+  return { [RICH_TAG]: CODEC_VERSION, value: encodePart(value, { ...survey, ids: new Map(), blobBytes }) }
 }
 
 async function readBlobs(blobs: readonly Blob[]): Promise<Map<Blob, Uint8Array>> {

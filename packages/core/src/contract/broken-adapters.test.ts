@@ -72,7 +72,7 @@ const TRANSACTIONS: readonly Broken[] = [
   ],
   [
     'takes the writes of a transaction in another order',
-    '[T3] replacing keeps what is written after it in the same tick, and counts what was written before',
+    '[O3] operations of one tick see the ones issued before them',
     writing((writes) => [...writes].reverse()),
   ],
   [

@@ -51,6 +51,8 @@ function testReadsAndWrites(test: DefineTest, open: Open): void {
       undefined,
       7,
     ])
+    await Promise.all([storage.clear(), storage.set('d', 8)])
+    expect(await storage.keys()).toEqual(['d'])
   })
 
   test('[O5] [X8] deleting an absent key succeeds, and is no outage', async () => {

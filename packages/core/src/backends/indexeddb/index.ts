@@ -3,11 +3,13 @@ import type {
   Compute,
   Entry,
   KeySelection,
+  Page,
   ScanRange,
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
 import { databaseOf, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
+import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../browser-failures'
 import type { Connection } from '../idb-connection'
@@ -60,6 +62,15 @@ function createIndexedDBAdapter(
     })
   }
 
+  /** Its code is for large imports only, and downloaded with theirs. */
+  async function transactPages(pages: () => AsyncIterable<Page>): Promise<void> {
+    const { runPages } = await loadPart(() => import('./pages'))
+    return connection.run(async (database) => {
+      assertFormatIsKnown(database)
+      return runPages(database.transaction([ITEMS, SIZES, HANDOVER], 'readwrite', { durability }), pages)
+    })
+  }
+
   /** Pages that were visited cannot be taken back: a connection that dies after them fails the scan for good. */
   async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
     let hasVisited = false
@@ -89,6 +100,7 @@ function createIndexedDBAdapter(
     scan: (range, visit) => translateErrors(scan(range, visit)),
     keys: (prefix) => translateErrors(listKeys(prefix)),
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
+    pages: { transact: (pages) => translateErrors(transactPages(pages)) },
     changes: channel,
     handover: { database: databaseName, startsEmpty: true },
     async close() {

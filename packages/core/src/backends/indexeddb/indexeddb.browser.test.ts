@@ -278,13 +278,23 @@ function countRequests(): () => Partial<Record<Method, number>> {
   const spies = methods.map((method) => [method, vi.spyOn(IDBObjectStore.prototype, method)] as const)
   return () =>
     Object.fromEntries(
-      spies.map(([method, spy]) => [method, spy.mock.calls.length] as const).filter(([, count]) => count > 0),
+      spies
+        .map(([method, spy]) => [
+          method,
+          spy.mock.contexts.filter((store) => holdsData((store as IDBObjectStore).transaction.db)).length,
+        ])
+        .filter(([, count]) => count !== 0),
     )
 }
 
 function countTransactions(): () => (IDBTransactionMode | undefined)[] {
   const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
-  return () => spy.mock.calls.map(([, mode]) => mode)
+  return () => spy.mock.calls.filter((_, index) => holdsData(spy.mock.contexts[index] as IDBDatabase)).map(([, mode]) => mode)
+}
+
+/** Not what is kept beside it, such as how an import is taken back. */
+function holdsData(database: IDBDatabase | undefined): boolean {
+  return database?.name.startsWith('unified-storage/') ?? false
 }
 
 /** As when the disk fails after the browser took the request, and before it could commit. */

@@ -20,18 +20,24 @@ const SLACK = 10_000
 
 /** Makes the writes, with their sizes; nothing can be added to the transaction afterwards. */
 export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): void {
+  const isMany = writes.length >= MANY
+  writeSome(transaction, writes, isMany)
+  // Committing spares a small transaction the wait for its last request to answer.
+  if (!isMany) transaction.commit()
+}
+
+/** Makes some of a transaction's writes, with their sizes in the log or else in the index. */
+export function writeSome(transaction: IDBTransaction, writes: readonly WriteOperation[], isLogged: boolean): void {
   const items = transaction.objectStore(ITEMS)
   const time = Date.now()
-  const isMany = writes.length >= MANY
-  const toRecord = (value: unknown, bytes: number): ItemRecord => (isMany ? { value } : { value, size: [bytes, time] })
+  const toRecord = (value: unknown, bytes: number): ItemRecord =>
+    isLogged ? { value } : { value, size: [bytes, time] }
   for (const write of writes) {
     if (write.type === 'set') items.put(toRecord(write.value, write.bytes), write.key)
     else if (write.type === 'delete') items.delete(write.key)
     else clear(transaction)
   }
-  // Committing spares a small transaction the wait for its last request to answer.
-  if (isMany) append(transaction, describeWrites(writes, time))
-  else transaction.commit()
+  if (isLogged) append(transaction, describeWrites(writes, time))
 }
 
 /** The size and time of every record, from the log and the index alone. */

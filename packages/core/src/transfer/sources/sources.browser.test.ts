@@ -1,0 +1,194 @@
+import Dexie from 'dexie'
+import * as idbKeyval from 'idb-keyval'
+import localforage from 'localforage'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { createStorage } from 'unstorage'
+import { createUnifiedStorage, findImportSources, type ImportSource, type UnifiedStorage } from '../../index'
+
+let storage: UnifiedStorage
+const made: string[] = []
+
+beforeEach(() => {
+  storage = createUnifiedStorage({ name: crypto.randomUUID() })
+  localStorage.clear()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await storage.close()
+  localStorage.clear()
+  await Promise.all(made.splice(0).map((name) => request(indexedDB.deleteDatabase(name))))
+})
+
+const rich = { at: new Date(0), tags: new Set(['a']), bytes: new Uint8Array([1, 2]) }
+
+test('what localForage wrote is imported', async () => {
+  const name = fresh()
+  const forage = localforage.createInstance({ name, storeName: 'mine' })
+  await forage.setItem('a', rich)
+  await forage.setItem('b', 'text')
+  const source: ImportSource = { type: 'localforage', name, storeName: 'mine', prefix: 'old:' }
+  expect(await findImportSources()).toContainEqual({
+    source: { type: 'localforage', name, storeName: 'mine' },
+    name: `${name}, mine`,
+    count: 2,
+  })
+  expect(await storage.importFrom(source)).toMatchObject({ added: 2 })
+  expect(await storage.get('old:a')).toEqual(rich)
+  expect(await forage.keys()).toEqual(['a', 'b'])
+  await forage.dropInstance()
+})
+
+test('what idb-keyval wrote is imported, and more of it than fits in a page', async () => {
+  const entries = Array.from({ length: 120 }, (_, index): [string, unknown] => [`n${index}`, { index }])
+  // Not removed afterwards: idb-keyval keeps its connection, and would block that.
+  const database = crypto.randomUUID()
+  const store = idbKeyval.createStore(database, 'keyval')
+  await idbKeyval.setMany([...entries, [7, rich]], store)
+  expect(await findImportSources()).toContainEqual(
+    expect.objectContaining({ source: { type: 'idb-keyval', database, store: 'keyval' }, count: 121 }),
+  )
+  await storage.importFrom({ type: 'idb-keyval', database })
+  expect(await storage.getMany(entries.map(([key]) => key))).toEqual(new Map(entries))
+  expect(await storage.get('7')).toEqual(rich)
+})
+
+test('what Dexie wrote is imported, under the names that its keys are given', async () => {
+  const name = fresh()
+  const db = new Dexie(name)
+  db.version(1).stores({ friends: '++id, age', visits: '' })
+  await db.table('friends').bulkAdd([
+    { name: 'Ada', age: 36 },
+    { name: 'Grace', age: 85 },
+  ])
+  await db.table('visits').put('first', new Date(0))
+  await db.table('visits').put('list', [1, 2])
+  db.close()
+  expect((await findImportSources()).filter(({ name: found }) => found.startsWith(name))).toEqual([
+    { source: { type: 'dexie', database: name, table: 'friends' }, name: `${name}, friends`, count: 2 },
+    { source: { type: 'dexie', database: name, table: 'visits' }, name: `${name}, visits`, count: 2 },
+  ])
+  await storage.importFrom({ type: 'dexie', database: name, table: 'friends' })
+  expect(await storage.get('friends:1')).toEqual({ id: 1, name: 'Ada', age: 36 })
+  const visits: ImportSource = { type: 'dexie', database: name, table: 'visits' }
+  await expect(storage.importFrom(visits)).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringContaining('option "key"') as string,
+  })
+  await storage.importFrom({
+    ...visits,
+    prefix: '',
+    key: (key) => (key instanceof Date ? 'date' : JSON.stringify(key)),
+  })
+  expect(await storage.keys()).toEqual(['[1,2]', 'date', 'friends:1', 'friends:2'])
+})
+
+test('localStorage is imported, with its JSON told from its text', async () => {
+  localStorage.setItem('app:todos', '[{"title":"milk"}]')
+  localStorage.setItem('app:name', 'Ada')
+  localStorage.setItem('app:id', '12345678901234567890')
+  localStorage.setItem('other', '1')
+  localStorage.setItem('codeforge-prefer-sqlite', 'true')
+  expect(await findImportSources()).toContainEqual({ source: { type: 'localstorage' }, name: 'localStorage', count: 4 })
+  await storage.importFrom({ type: 'localstorage', from: 'app:' })
+  expect({ ...(await storage.exportData()) }).toEqual({
+    todos: [{ title: 'milk' }],
+    name: 'Ada',
+    id: '12345678901234567890',
+  })
+  await storage.importFrom({ type: 'localstorage', from: 'app:todo', format: 'text' })
+  expect(await storage.get('s')).toBe('[{"title":"milk"}]')
+  await expect(storage.importFrom({ type: 'localstorage', format: 'json' })).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringContaining('app:') as string,
+  })
+})
+
+test('what unstorage holds is imported', async () => {
+  const unstorage = createStorage()
+  await unstorage.setItem('a:b', { n: 1 })
+  await storage.importFrom({ type: 'unstorage', storage: unstorage })
+  expect(await storage.get('a:b')).toEqual({ n: 1 })
+})
+
+test('the database of the original system is imported', async () => {
+  const database = await makeDatabase(fresh('CodeForgeDB'), 'keyvalue', { keyPath: 'key' })
+  const records = database.transaction('keyvalue', 'readwrite').objectStore('keyvalue')
+  records.put({ key: 'todos', value: ['milk'] })
+  await request(records.put({ key: 'none', value: null }))
+  database.close()
+  expect(await findImportSources()).toContainEqual({
+    source: { type: 'codeforge' },
+    name: 'CodeForgeDB, keyvalue',
+    count: 2,
+  })
+  await storage.importFrom({ type: 'codeforge' })
+  expect({ ...(await storage.exportData()) }).toEqual({ none: null, todos: ['milk'] })
+  expect(await storage.undoImport()).toMatchObject({ removed: 2 })
+})
+
+test('a value that cannot be stored, or two keys that become one, stop it before the first write', async () => {
+  // Not removed afterwards: idb-keyval keeps its connection, and would block that.
+  const database = crypto.randomUUID()
+  const store = idbKeyval.createStore(database, 'keyval')
+  await idbKeyval.setMany(
+    [
+      ['good', 1],
+      ['bad', new Error('no data')],
+    ],
+    store,
+  )
+  await expect(storage.importFrom({ type: 'idb-keyval', database })).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringContaining('"bad"') as string,
+  })
+  await idbKeyval.setMany(
+    [
+      ['bad', 1],
+      [1, 'number'],
+      ['1', 'text'],
+    ],
+    store,
+  )
+  await expect(storage.importFrom({ type: 'idb-keyval', database })).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    message: expect.stringContaining('"1" comes twice') as string,
+  })
+  expect(await storage.keys()).toEqual([])
+})
+
+test.each([true, false])('a database that is not there is not made (a list of databases: %s)', async (hasList) => {
+  const list = (): Promise<IDBDatabaseInfo[]> => indexedDB.databases()
+  const before = (await list()).map(({ name }) => name)
+  const databases = indexedDB.databases.bind(indexedDB)
+  if (!hasList) Object.defineProperty(indexedDB, 'databases', { value: undefined, configurable: true })
+  const failure: unknown = await storage
+    .importFrom({ type: 'localforage', name: 'nowhere' })
+    .catch((error: unknown) => error)
+  await findImportSources()
+  Reflect.deleteProperty(indexedDB, 'databases')
+  expect(failure).toMatchObject({ code: 'INVALID_DATA', message: expect.stringContaining('"nowhere"') as string })
+  const after = (await databases()).map(({ name }) => name)
+  expect(after.filter((name) => !before.includes(name) && !name?.startsWith('unified-storage'))).toEqual([])
+})
+
+test('a source of an unknown kind is refused', async () => {
+  await expect(storage.importFrom({ type: 'elsewhere' } as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+})
+
+function fresh(name: string = crypto.randomUUID()): string {
+  made.push(name)
+  return name
+}
+
+function makeDatabase(name: string, store: string, options: IDBObjectStoreParameters): Promise<IDBDatabase> {
+  const opening = indexedDB.open(name, 1)
+  opening.onupgradeneeded = () => void opening.result.createObjectStore(store, options)
+  return request(opening)
+}
+
+function request<Result>(of: IDBRequest<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    of.onsuccess = () => resolve(of.result)
+    of.onerror = () => reject(of.error ?? new Error('The request failed'))
+  })
+}

@@ -1,0 +1,75 @@
+import type { Page, StorageAdapter, WriteOperation } from '../../adapter'
+import { StorageError } from '../../errors'
+import type { ImportReport } from '../../types'
+import { checkValue } from '../../values'
+import { Announcement } from '../announcement'
+import { withUndo } from '../apply-import'
+import type { TransferContext } from '../context'
+import { buildReport, noKeys } from '../report'
+import { runPages } from '../run-pages'
+import { fingerprint } from './fingerprint'
+import type { KeptChange } from './undo-store'
+
+type ReadChanges = () => AsyncIterable<KeptChange[]>
+
+/** Puts back what the last import changed, all or nothing; what was written since stays, and is reported as kept. */
+export async function undoLastImport(context: TransferContext, adapter: StorageAdapter): Promise<ImportReport> {
+  return withUndo(context.name, adapter, async (undo) => {
+    const readChanges = await undo.readChanges()
+    if (!readChanges) throw nothingToUndo()
+    let attempt = new Attempt(readChanges)
+    await runPages(adapter, () => (attempt = new Attempt(readChanges)).pages())
+    await undo.forget()
+    attempt.announcement.make(adapter, context)
+    return attempt.report()
+  })
+}
+
+class Attempt {
+  readonly announcement = new Announcement()
+  readonly #keys = { ...noKeys(), kept: [] as string[] }
+  readonly #readChanges: ReadChanges
+
+  constructor(readChanges: ReadChanges) {
+    this.#readChanges = readChanges
+  }
+
+  async *pages(): AsyncGenerator<Page> {
+    for await (const changes of this.#readChanges()) {
+      yield { keys: changes.map(({ key }) => key), compute: (current) => this.#putBack(changes, current) }
+    }
+  }
+
+  report(): ImportReport {
+    return { ...buildReport(this.#keys, 0), kept: this.#keys.kept.length }
+  }
+
+  async #putBack(changes: readonly KeptChange[], current: Map<string, unknown>): Promise<WriteOperation[]> {
+    const writes: WriteOperation[] = []
+    for (const change of changes) {
+      if (await isAsImported(change, current)) writes.push(this.#reverse(change))
+      else this.#keys.kept.push(change.key)
+    }
+    this.announcement.add(writes)
+    return writes
+  }
+
+  #reverse({ key, before, after }: KeptChange): WriteOperation {
+    if (before === undefined) {
+      this.#keys.removed.push(key)
+      return { type: 'delete', key }
+    }
+    this.#keys[after === undefined ? 'added' : 'changed'].push(key)
+    return { type: 'set', key, ...checkValue(before, key) }
+  }
+}
+
+async function isAsImported({ key, after }: KeptChange, current: Map<string, unknown>): Promise<boolean> {
+  if (after === undefined || !current.has(key)) return (after === undefined) === !current.has(key)
+  return (await fingerprint(current.get(key), key)) === after
+}
+
+function nothingToUndo(): StorageError {
+  const message = 'There is no import to take back: none was made here, or the last one was taken back already.'
+  return new StorageError('UNAVAILABLE', message)
+}

@@ -1,0 +1,174 @@
+import type { StorageAdapter, WriteOperation } from '../../adapter'
+import { openSideStore, openSideStoreInMemory } from '../../backends/registry'
+import { StorageError } from '../../errors'
+import { checkValue } from '../../values'
+import { createPace } from '../pace'
+import { fingerprint } from './fingerprint'
+
+/** A key that an import changed: what was there before, if anything, and what it became, unless it was removed. */
+export type Change = { key: string; before?: unknown; after?: unknown }
+/** The same as it is kept: of what was imported, a fingerprint is enough to see whether it was changed since. */
+export type KeptChange = { key: string; before?: unknown; after?: string }
+
+/** How an import is taken back: its pages hold the changes. */
+type UndoRecord = { id: string; pages: number }
+
+const CURRENT = 'current'
+const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000
+const PAGE_BYTES = 1024 * 1024
+const PAGE_KEYS = 10_000
+
+/** Keeps what is needed to take the last import back, until the next one. */
+export class UndoStore {
+  readonly #store: StorageAdapter
+  #previous: UndoRecord | undefined
+  #draft: UndoRecord | undefined
+
+  private constructor(store: StorageAdapter) {
+    this.#store = store
+  }
+
+  /** Beside data that outlives the page in IndexedDB, else in memory. */
+  static async open(name: string, isPersistent: boolean): Promise<UndoStore> {
+    if (isPersistent && typeof indexedDB !== 'undefined') {
+      return new UndoStore(await openSideStore('import-undo', name))
+    }
+    return new UndoStore(await openInMemory(name))
+  }
+
+  /** Starts anew, also when the transaction is retried, or when an earlier import was cut off. */
+  async begin(): Promise<void> {
+    this.#previous ??= await this.#readCurrent()
+    await this.#removePages(this.#draft)
+    await this.#removeLeftovers(this.#previous)
+    this.#draft = { id: [Date.now(), ...crypto.getRandomValues(new Uint32Array(2))].join('-'), pages: 0 }
+  }
+
+  /** Keeps changes, durably. */
+  async add(changes: readonly Change[]): Promise<void> {
+    let page: KeptChange[] = []
+    let bytes = 0
+    const pace = createPace()
+    for (const { key, before, after } of changes) {
+      await pace()
+      const kept = after === undefined ? {} : { after: await fingerprint(after, key) }
+      page.push({ key, ...(before !== undefined && { before }), ...kept })
+      bytes += sizeOf(before, key)
+      if (bytes < PAGE_BYTES && page.length < PAGE_KEYS) continue
+      await this.#writePage(page)
+      page = []
+      bytes = 0
+    }
+    if (page.length > 0) await this.#writePage(page)
+  }
+
+  /** From here on this is the import that can be taken back. Comes before its commit, so that none goes without. */
+  async seal(): Promise<void> {
+    if (this.#draft) await this.#write([toRecord(CURRENT, this.#draft)])
+  }
+
+  /** After the commit: what came before cannot be taken back any more. */
+  async finish(): Promise<void> {
+    await this.#removePages(this.#previous)
+  }
+
+  /** The import did not happen: the one before it can still be taken back. */
+  async discard(): Promise<void> {
+    await this.#removePages(this.#draft)
+    const previous: WriteOperation = this.#previous
+      ? toRecord(CURRENT, this.#previous)
+      : { type: 'delete', key: CURRENT }
+    await this.#store.transact('readwrite', [CURRENT], (current) =>
+      (current.get(CURRENT) as UndoRecord | undefined)?.id === this.#draft?.id ? [previous] : [],
+    )
+  }
+
+  /** What the last import changed, piece by piece; `undefined` when there is none to take back. */
+  async readChanges(): Promise<(() => AsyncGenerator<KeptChange[]>) | undefined> {
+    const current = await this.#readCurrent()
+    return current && (() => this.#readPages(current))
+  }
+
+  async forget(): Promise<void> {
+    const current = await this.#readCurrent()
+    await this.#write([{ type: 'delete', key: CURRENT }])
+    await this.#removePages(current)
+  }
+
+  close(): Promise<void> {
+    return this.#store.close()
+  }
+
+  async *#readPages(record: UndoRecord): AsyncGenerator<KeptChange[]> {
+    for (const key of pageKeysOf(record)) {
+      const page = (await this.#read(key)) as KeptChange[] | undefined
+      if (!page) throw incomplete()
+      yield page
+    }
+  }
+
+  #readCurrent(): Promise<UndoRecord | undefined> {
+    return this.#read(CURRENT) as Promise<UndoRecord | undefined>
+  }
+
+  async #read(key: string): Promise<unknown> {
+    let value: unknown
+    await this.#store.transact('readonly', [key], (current) => {
+      value = current.get(key)
+      return []
+    })
+    return value
+  }
+
+  async #writePage(page: KeptChange[]): Promise<void> {
+    if (!this.#draft) return
+    await this.#write([toRecord(pageKey(this.#draft.id, this.#draft.pages), page)])
+    this.#draft.pages += 1
+  }
+
+  /** Pages of imports that were cut off; those of another tab's, which may be under way, are younger. */
+  async #removeLeftovers(record: UndoRecord | undefined): Promise<void> {
+    const old = Date.now() - LEFTOVER_AGE_MS
+    const isLeft = (key: string): boolean => key !== CURRENT && !key.startsWith(`${record?.id}/`) && parseInt(key) < old
+    const left = (await this.#store.keys('')).filter(isLeft)
+    await this.#write(left.map((key) => ({ type: 'delete', key })))
+  }
+
+  async #removePages(record: UndoRecord | undefined): Promise<void> {
+    if (record) await this.#write(pageKeysOf(record).map((key) => ({ type: 'delete', key })))
+  }
+
+  async #write(writes: readonly WriteOperation[]): Promise<void> {
+    if (writes.length > 0) await this.#store.transact('readwrite', [], () => writes)
+  }
+}
+
+const openedInMemory = new Map<string, Promise<StorageAdapter>>()
+
+/** Stays open: what is in memory goes with the last who holds it. */
+async function openInMemory(name: string): Promise<StorageAdapter> {
+  const known = openedInMemory.get(name) ?? openSideStoreInMemory(`import-undo/${name}`)
+  openedInMemory.set(name, known)
+  return { ...(await known), close: async () => undefined }
+}
+
+function incomplete(): StorageError {
+  const message = 'The last import cannot be taken back: a part of what was there before it is missing.'
+  return new StorageError('UNAVAILABLE', message)
+}
+
+function pageKeysOf({ id, pages }: UndoRecord): string[] {
+  return Array.from({ length: pages }, (_, index) => pageKey(id, index))
+}
+
+function pageKey(id: string, index: number): string {
+  return `${id}/${index}`
+}
+
+function toRecord(key: string, value: unknown): WriteOperation {
+  return { type: 'set', key, value, bytes: 0, isJson: false }
+}
+
+function sizeOf(value: unknown, key: string): number {
+  return value === undefined ? 0 : checkValue(value, key).bytes
+}
