@@ -16,7 +16,7 @@ export type StorageBackendHandle = {
   /** Where the Flask server is: the one in use, or else the one that this app is set up for. */
   flaskUrl: string | undefined
 } & SwitchActions &
-  Pick<UnifiedStorage, 'exportData' | 'importData'>
+  Pick<UnifiedStorage, 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'undoImport'>
 
 /** A server has not opened anything; the first render in the browser must agree with it. */
 const SERVER_STATE: StorageState = { status: 'opening', backend: null, persistent: false }
@@ -43,6 +43,9 @@ export function useStorageBackend(): StorageBackendHandle {
       ...getSwitchActions(storage),
       exportData: storage.exportData,
       importData: storage.importData,
+      exportFile: storage.exportFile,
+      importFile: storage.importFile,
+      undoImport: storage.undoImport,
     }),
     [state, storage],
   )

@@ -3,6 +3,7 @@ export { StorageBackendPicker, type StorageBackendPickerProps } from './storage-
 export type { AddressProblem, ConnectionMessages } from './storage-settings/connection-messages'
 export { FlaskConnectionField, type FlaskConnectionFieldProps } from './storage-settings/flask-connection-field'
 export type { PluralForms } from './storage-settings/format'
+export type { FoundMessages } from './storage-settings/found-messages'
 export type {
   BackendWords,
   LocationMessages,

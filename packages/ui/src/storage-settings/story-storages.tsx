@@ -71,6 +71,27 @@ export async function recoveringStorage(): Promise<UnifiedStorage> {
   return storage
 }
 
+/** Gives its items a page at a time, with a pause before each next one. */
+export async function slowStorage(): Promise<UnifiedStorage> {
+  const backend: AdapterFactory = async (context) => {
+    const memory = await memoryBackend(context)
+    return {
+      ...memory,
+      async scan(range, visit) {
+        const pages: (readonly [string, unknown][])[] = []
+        await memory.scan({ ...range, pageSize: 4 }, (page) => (pages.push(page as [string, unknown][]), true))
+        for (const page of pages) {
+          if (!visit(page as Parameters<typeof visit>[0])) return
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+      },
+    }
+  }
+  const storage = withBackend(backend)
+  await storage.setMany(Array.from({ length: 200 }, (_, n): [string, unknown] => [`photos/${n}`, 'x'.repeat(1000)]))
+  return storage
+}
+
 /** Wants a server that cannot be reached, with two changes that wait for it. */
 export async function standInStorage(): Promise<UnifiedStorage> {
   let isDown = true
