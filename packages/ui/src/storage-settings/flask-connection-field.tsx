@@ -8,6 +8,7 @@ import { OfferedServer } from './offered-server'
 import { ServerAddress } from './server-address'
 import { SwitchFlow } from './switch-flow'
 import { type ConnectionTestOptions, useConnectionTest } from './use-connection-test'
+import { useKeptFocus } from './use-kept-focus'
 import { useServerAddress } from './use-server-address'
 import { type SwitchTarget, useSwitch } from './use-switch'
 import { type PanelProps, useWords } from './use-words'
@@ -24,7 +25,7 @@ export function FlaskConnectionField(props: FlaskConnectionFieldProps): ReactEle
   const handle = useSwitch()
   const [target, setTarget] = useState<SwitchTarget>()
   const input = useRef<HTMLInputElement>(null)
-  const button = useRef<HTMLButtonElement>(null)
+  const button = useKeptFocus<HTMLButtonElement>(target ? 'plan' : 'none')
   const titleId = useId()
   const isInUse = backend === 'flask' && address.text.trim() === flaskUrl
   const isIdle = handle.state.step === 'idle'

@@ -62,13 +62,12 @@ export const ImportedByKeyboard: Story = {
 
 export const Nothing: Story = {
   async play({ canvas }) {
-    await emptyKeyval()
-    const names = await lookAway()
+    const page = lookAway()
     try {
       await userEvent.click(await canvas.findByRole('button', { name: 'Look for data' }))
       await expect(await canvas.findByText('No data of other libraries was found.')).toBeVisible()
     } finally {
-      names.restore()
+      page.restore()
     }
   },
 }
@@ -102,18 +101,16 @@ async function lookForKeyval(canvas: Canvas): Promise<HTMLElement> {
   return rows.find((row) => row.textContent?.startsWith(DATABASE)) as HTMLElement
 }
 
-/** A browser with nothing of other libraries in it: the stories' own page has localStorage of its own. */
-async function lookAway(): Promise<{ restore(): void }> {
+/** A browser with nothing of other libraries in it: the page of the stories has things of its own. */
+function lookAway(): { restore(): void } {
   const { databases } = IDBFactory.prototype
-  const { key } = Storage.prototype
+  const items = Object.entries(localStorage)
   IDBFactory.prototype.databases = async () => []
-  const length = Object.getOwnPropertyDescriptor(Storage.prototype, 'length') as PropertyDescriptor
-  Object.defineProperty(Storage.prototype, 'length', { configurable: true, get: () => 0 })
+  localStorage.clear()
   return {
     restore() {
       IDBFactory.prototype.databases = databases
-      Storage.prototype.key = key
-      Object.defineProperty(Storage.prototype, 'length', length)
+      for (const [name, text] of items) localStorage.setItem(name, String(text))
     },
   }
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import type { Progress } from '@unified-storage/core'
-import { Circle, CircleCheck, LoaderCircle } from 'lucide-react'
+import { Circle, CircleCheck, CircleDot } from 'lucide-react'
 import { type ReactElement, useId } from 'react'
 import { Button } from '../primitives/button'
 import { ProgressBar } from '../primitives/progress-bar'
@@ -63,7 +63,7 @@ function Phases({ current, words }: { current: string | undefined; words: Words 
 }
 
 const DONE = [CircleCheck, 'us:text-us-success'] as const
-const NOW = [LoaderCircle, 'us:text-us-accent us:animate-spin us:motion-reduce:animate-none'] as const
+const NOW = [CircleDot, 'us:text-us-accent'] as const
 const LATER = [Circle, 'us:text-us-muted'] as const
 
 function CancelButton({
