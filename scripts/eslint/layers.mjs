@@ -26,6 +26,7 @@ const parts = [
   'active-backend',
   'active-record',
   'switching',
+  'moving',
   'switch-methods',
   'journal',
   'stand-in',

@@ -1,15 +1,14 @@
-import { type ActiveRecord, type Place, readActiveRecord, recordOutage } from './active-record'
+import { type Place, readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
-import { createRegistry, openSideStore } from './backends/registry'
+import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
-import { keepOriginalChoice, offeredServer } from './configured-backend'
-import { StorageError } from './errors'
+import { offeredServer } from './configured-backend'
 import type { Fence } from './handover'
+import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { Holder } from './switching/index'
-import type { StandIn, SwitchOptions, SwitchReport } from './types'
+import type { ChangeEvent, StandIn, SwitchOptions, SwitchReport } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
@@ -37,12 +36,16 @@ export type Surroundings = {
 export function createActiveBackend(settings: Settings, state: StateStore, surroundings: Surroundings): ActiveBackend {
   const { onOpen, takeTurn, onBrought, onReload } = surroundings
   const registry = createRegistry(settings.problem ? {} : settings.backends)
-  let opening: Promise<StorageAdapter> | undefined
-  let retrying: Promise<void> | undefined
+  const slot: Slot = { opening: undefined, current: undefined }
+  const moving = createMoving(holdSlot(slot, { settings, registry, state, open, retry: () => retry(), use, leave }))
   let isClosed = false
-  let current: Opened | undefined
-  let switching: Promise<SwitchReport> | undefined
-  let following: Promise<void> | undefined
+  const retry = oneAtATime(async () => {
+    if (state.get().standIn) await replaceStandIn()
+  })
+
+  function open(): Promise<StorageAdapter> {
+    return (slot.opening ??= openChosen().catch((cause: unknown) => fail(slot, state, cause)))
+  }
 
   async function openChosen(): Promise<StorageAdapter> {
     const found = await openBackend(settings, registry)
@@ -57,8 +60,9 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   function use(opened: Opened): StorageAdapter {
     const { backend, url, adapter, previous } = opened
     const offeredUrl = offeredServer(settings, opened)
-    current = opened
+    slot.current = opened
     onOpen(adapter)
+    adapter.changes?.subscribe((events) => followWhenTold(events, opened, slot, moving))
     state.set({
       status: 'ready',
       backend,
@@ -70,15 +74,6 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     return adapter
   }
 
-  function retry(): Promise<void> {
-    if (!state.get().standIn) return Promise.resolve()
-    return (retrying ??= replaceStandIn()
-      .catch((cause: unknown) => {
-        throw toOpenError(cause)
-      })
-      .finally(() => (retrying = undefined)))
-  }
-
   async function replaceStandIn(): Promise<void> {
     const found = await openBackend(settings, registry)
     if ('error' in found) return keepStandIn(state, found)
@@ -87,115 +82,96 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
       if (isClosed) return found.adapter.close()
       const result = await bringWaiting(found, settings.name, onBrought)
       if ('error' in result) return keepStandIn(state, result)
-      const standIn = await opening
-      opening = Promise.resolve(use(result))
+      const standIn = await slot.opening
+      slot.opening = Promise.resolve(use(result))
       onReload()
       await standIn?.close()
     })
   }
 
-  const holder: Holder = {
-    name: settings.name,
-    current() {
-      if (current?.backend == null) throw nothingToMove()
-      const { backend, url, generation, adapter } = current
-      return {
-        place: { backend, ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) },
-        adapter,
-      }
-    },
-    open: (place) => openPlace(place, registry, settings),
-    onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
-    adopt({ place, adapter }, { previous }) {
-      const source = current?.adapter
-      if (settings.name === 'default') keepOriginalChoice(place)
-      opening = Promise.resolve(use({ ...place, adapter, ...(previous && { previous: previous.backend }) }))
-      onReload()
-      // What is under way there reads to its end.
-      if (source) takeTurn(() => source.close()).catch(() => undefined)
-    },
-  }
-
-  async function switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport> {
-    await active.open()
-    const { switchBackend, previousPlace } = await loadPart(() => import('./switching/index'))
-    const target = to ?? (await previousPlace(settings.name))
-    const from = holder.current()
-    if (to && to.backend === from.place.backend && to.url === from.place.url) {
-      return { from: to.backend, to: to.backend, keys: 0, bytes: 0, conflicts: 0 }
-    }
-    const { onProgress } = options
-    const told: Holder = {
-      ...holder,
-      onProgress(progress) {
-        holder.onProgress(progress)
-        onProgress?.(progress)
-      },
-    }
-    return switchBackend(
-      told,
-      { backend: target.backend, ...(target.url !== undefined && { url: target.url }) },
-      options,
-    )
-  }
-
-  /** Goes where the record says that the data is. */
-  async function follow(): Promise<void> {
-    const source = opening
-    opening = undefined
-    await active.open()
+  /** Everybody reads again; what is under way in the place before reads to its end. */
+  function leave(source: StorageAdapter | undefined): void {
     onReload()
-    takeTurn(async () => (await source)?.close()).catch(() => undefined)
+    if (source) takeTurn(() => source.close()).catch(() => undefined)
   }
 
-  async function passFence({ state: fence, id }: Fence): Promise<void> {
-    await pause()
-    if (switching) return
-    if (fence === 'moved') return (following ??= follow().finally(() => (following = undefined)))
-    const { settleFence } = await loadPart(() => import('./switching/index'))
-    await settleFence({ name: settings.name, open: holder.open }, holder.current().place, id)
-  }
-
-  function onFailure(cause: unknown): never {
-    const error = toOpenError(cause)
-    opening = undefined
-    state.set({ status: 'failed', backend: null, persistent: false, error })
-    throw error
-  }
-
-  const active: ActiveBackend = {
-    open: () => (opening ??= openChosen().catch(onFailure)),
+  return {
+    open,
     retry,
-    passFence,
-    switchTo(to, options) {
-      if (switching) return Promise.reject(switchUnderWay())
-      return (switching = switchTo(to, options).finally(() => {
-        switching = undefined
-        const { progress: _over, ...rest } = state.get()
-        if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
-      }))
-    },
+    passFence: moving.passFence,
+    switchTo: moving.switchTo,
     async close() {
       isClosed = true
-      // What does not open needs no closing, and whoever asked for it was told.
-      const adapter = await opening?.catch(() => undefined)
-      await adapter?.close()
+      await closeSlot(slot)
     },
   }
-  return active
 }
 
-const FENCE_PAUSE_MS = 20
+/** What is open, or being opened; `current` says where it is, and is not there while another stands in. */
+type Slot = { opening: Promise<StorageAdapter> | undefined; current: Opened | undefined }
 
-const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS))
-
-function switchUnderWay(): StorageError {
-  return new StorageError('SWITCH_FAILED', 'A switch is under way already. Try again when it is over, or cancel it.')
+function fail(slot: Slot, state: StateStore, cause: unknown): never {
+  const error = toOpenError(cause)
+  slot.opening = undefined
+  state.set({ status: 'failed', backend: null, persistent: false, error })
+  throw error
 }
 
-function nothingToMove(): StorageError {
-  const message = 'Data that is kept in memory only cannot be moved. Export it, and import it where it is to be kept.'
-  return new StorageError('UNSUPPORTED', message)
+/** Who asks while it runs shares the run. */
+function oneAtATime(task: () => Promise<void>): () => Promise<void> {
+  let running: Promise<void> | undefined
+  const run = (): Promise<void> =>
+    task()
+      .catch((cause: unknown) => {
+        throw toOpenError(cause)
+      })
+      .finally(() => (running = undefined))
+  return () => (running ??= run())
+}
+
+/** What does not open needs no closing, and whoever asked for it was told. */
+async function closeSlot({ opening }: Slot): Promise<void> {
+  const adapter = await opening?.catch(() => undefined)
+  await adapter?.close()
+}
+
+/** Nothing else tells an idle tab that the data is elsewhere. */
+function followWhenTold(events: readonly ChangeEvent[], opened: Opened, slot: Slot, moving: Moving): void {
+  if (slot.current === opened && events.some(({ type }) => type === 'reload')) moving.followRecord()
+}
+
+type Around = {
+  settings: Settings
+  registry: BackendRegistry
+  state: StateStore
+  open(): Promise<StorageAdapter>
+  retry(): Promise<void>
+  use(opened: Opened): StorageAdapter
+  leave(source: StorageAdapter | undefined): void
+}
+
+function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, leave }: Around): Holder {
+  return {
+    name: settings.name,
+    current: () => slot.current,
+    standIn: () => state.get().standIn,
+    open: (place) => openPlace(place, registry, settings),
+    start: open,
+    retry,
+    onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
+    onEnd: () => endSwitching(state),
+    adopt({ place, adapter }, { previous }) {
+      const source = slot.current?.adapter
+      slot.opening = Promise.resolve(use({ ...place, adapter, ...(previous && { previous: previous.backend }) }))
+      leave(source)
+    },
+    async follow() {
+      const source = await slot.opening
+      slot.opening = undefined
+      await open()
+      leave(source)
+    },
+  }
 }
 
 /** Opens IndexedDB in the place of what could not be opened; `undefined` when another tab opened something meanwhile. */
@@ -245,10 +221,15 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
   }
 }
 
-/** What replays and switches set aside; nothing is opened, or made, where neither ever happened. */
+/** Progress may come to its end in a state that says more by now. */
+function endSwitching(state: StateStore): void {
+  const { progress: _over, ...rest } = state.get()
+  if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
+}
+
+/** What replays and switches set aside; nothing is opened, or made, where none ever happened. */
 export async function openSetAside(name: string): Promise<StorageAdapter | undefined> {
   if (typeof indexedDB === 'undefined') return undefined
   const record = await readActiveRecord(name)
-  const mayHoldSome = record?.hasJournal ?? record?.generation !== undefined
-  return mayHoldSome ? openSideStore('set-aside', name) : undefined
+  return record?.hasJournal || record?.hasSetAside ? openSideStore('set-aside', name) : undefined
 }

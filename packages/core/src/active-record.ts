@@ -15,6 +15,8 @@ export type ActiveRecord = Place & {
   isUnopened?: true
   /** Something stood in for it once, so that writes may wait in the journal. Never unset: another tab may be writing there. */
   hasJournal?: true
+  /** A switch kept the values that lost to others. Never unset. */
+  hasSetAside?: true
   switching?: RunningSwitch
   /** Where the data was before the last switch; kept for `undoSwitch`. */
   previous?: Place
@@ -71,14 +73,14 @@ export function changeRecord(
         use(record)
         records.put(record, name)
       } catch (error) {
-        fail(error)
+        fail(error as Error)
       }
     }
   })
 }
 
 /** What `body` finds is used when the transaction is complete; what it fails with undoes the transaction. */
-type Body<Result> = (records: IDBObjectStore, use: (result: Result) => void, fail: (error: unknown) => void) => void
+type Body<Result> = (records: IDBObjectStore, use: (result: Result) => void, fail: (error: Error) => void) => void
 
 /** The connection is closed after each use, so that it never stands in the way of an upgrade. */
 async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): Promise<Result> {
@@ -97,9 +99,8 @@ async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): 
 
 function transact<Result>(transaction: IDBTransaction, body: Body<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {
-    let failure: unknown
-    transaction.onabort = () =>
-      reject((failure ?? transaction.error ?? new DOMException('It was aborted', 'AbortError')) as Error)
+    let failure: Error | undefined
+    transaction.onabort = () => reject(failure ?? transaction.error ?? new DOMException('It was aborted', 'AbortError'))
     const use = (result: Result): void => {
       transaction.oncomplete = () => resolve(result)
     }

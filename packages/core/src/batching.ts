@@ -42,6 +42,27 @@ export function createBatching(
   const waiting: Group[] = []
   let draining: Promise<void> | undefined
 
+  async function runGroup(group: Group): Promise<'done' | 'again'> {
+    try {
+      return await runOn(group, await open())
+    } catch (error) {
+      // Who waited meanwhile asked for the same open: trying again for each would add one time-out to another.
+      for (const failed of [group, ...waiting.splice(0)]) rejectGroup(failed, error)
+      return 'done'
+    }
+  }
+
+  async function runOn(group: Group, adapter: StorageAdapter): Promise<'done' | 'again'> {
+    const fenced = await ('task' in group
+      ? runTask(group.task, adapter)
+      : runOperations(group.operations, adapter, onCommit))
+    if (!fenced) return 'done'
+    if ('operations' in group) group.operations = fenced.jobs
+    if (!onFence) throw fenced.error
+    await onFence(fenced.error.fence)
+    return 'again'
+  }
+
   function lastOperations(): OperationJob[] {
     const last = waiting.at(-1)
     if (last && 'operations' in last) return last.operations
@@ -57,30 +78,6 @@ export function createBatching(
       while ((await runGroup(group)) === 'again');
     }
     draining = undefined
-  }
-
-  async function runGroup(group: Group): Promise<'done' | 'again'> {
-    let adapter: StorageAdapter
-    try {
-      adapter = await open()
-    } catch (error) {
-      // Who waited meanwhile asked for the same open: trying again for each would add one time-out to another.
-      for (const failed of [group, ...waiting.splice(0)]) rejectGroup(failed, error)
-      return 'done'
-    }
-    const fenced = await ('task' in group
-      ? runTask(group.task, adapter)
-      : runOperations(group.operations, adapter, onCommit))
-    if (!fenced) return 'done'
-    if ('operations' in group) group.operations = fenced.jobs
-    try {
-      if (!onFence) throw fenced.error
-      await onFence(fenced.error.fence)
-      return 'again'
-    } catch (error) {
-      rejectGroup(group, error)
-      return 'done'
-    }
   }
 
   function exclusive<Result>(task: Task<Result>): Promise<Result> {

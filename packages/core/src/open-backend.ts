@@ -26,7 +26,7 @@ type BrowserChoice = Exclude<Choice, { type: 'server' }>
 export async function openBackend(settings: Settings, registry: BackendRegistry): Promise<Opened | Unopened> {
   const available = detectEnvironment()
   const record = await readRecord(settings.name, available)
-  if (record && isUnsettled(record)) await settleSwitch(settings, registry, record)
+  await settleSwitch(settings, registry, record)
   const recorded = record?.isUnopened ? undefined : record
   const choice = chooseBackend({ recorded, configured: readConfigured(settings), available })
   if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
@@ -82,7 +82,12 @@ function isUnsettled({ switching, settling, leftOver }: ActiveRecord): boolean {
   return switching !== undefined || settling !== undefined || leftOver !== undefined
 }
 
-async function settleSwitch(settings: Settings, registry: BackendRegistry, record: ActiveRecord): Promise<void> {
+async function settleSwitch(
+  settings: Settings,
+  registry: BackendRegistry,
+  record: ActiveRecord | undefined,
+): Promise<void> {
+  if (!record || !isUnsettled(record)) return
   const { recover } = await loadPart(() => import('./switching/index'))
   await recover({ name: settings.name, open: (place) => openPlace(place, registry, settings) }, record)
 }

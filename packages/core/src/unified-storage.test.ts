@@ -127,7 +127,8 @@ describe('backends that fail', () => {
     () => unifiedStorage.switchTo('memory'),
     () => unifiedStorage.switchToFlask('http://localhost:5001'),
     () => unifiedStorage.switchToSQLite(),
-  ])('switching is refused in words until it exists', async (call) => {
+    () => unifiedStorage.undoSwitch(),
+  ])('[S1] without IndexedDB there is nowhere to record a choice, and a switch is refused in words', async (call) => {
     await expect(call()).rejects.toMatchObject({ code: 'UNSUPPORTED' })
   })
 })

@@ -15,6 +15,8 @@ export class Copy {
   readonly #target: Target
   readonly #chunks = new Set<Chunk>()
   readonly #chunkOf = new Map<string, Chunk>()
+  /** What is known to have changed and has not been copied again: keys that changed themselves, and their chunks' other keys. */
+  readonly #behind = { changed: new Set<string>(), neighbours: new Set<string>() }
   #bytes = 0
 
   constructor(source: StorageAdapter, target: Target) {
@@ -37,34 +39,51 @@ export class Copy {
     }
   }
 
-  /** Copies these keys again, those that are gone too, and whatever shares a chunk with them. */
-  async catchUp(changed: readonly string[]): Promise<void> {
-    const wanted = new Set(changed)
-    const neighbours = new Set<string>()
-    for (const key of wanted) {
-      for (const neighbour of this.#dissolve(key)) if (!wanted.has(neighbour)) neighbours.add(neighbour)
+  /** These keys have changed, or are gone: they are to be copied again, and so is whatever shares a chunk with them. */
+  markChanged(keys: readonly string[]): void {
+    const { changed, neighbours } = this.#behind
+    for (const key of keys) {
+      for (const neighbour of this.#dissolve(key)) neighbours.add(neighbour)
+      changed.add(key)
     }
+    for (const key of changed) neighbours.delete(key)
+  }
+
+  /** Copies what has changed, as far as time allows; gives whether everything is copied. */
+  async catchUp(isLate: () => boolean): Promise<boolean> {
     // What changed is likely to change again: it gets chunks of its own.
-    for (const page of [...planFew([...wanted]), ...planFew([...neighbours])]) await this.#copy(page)
+    for (const keys of [this.#behind.changed, this.#behind.neighbours]) {
+      for (const page of planFew([...keys])) {
+        if (isLate()) return false
+        await this.#copy(page)
+        for (const key of page) keys.delete(key)
+      }
+    }
+    return true
   }
 
   /** Every key there is or was, for when it is not known which have changed. */
   async allKeys(): Promise<string[]> {
-    return [...new Set([...this.#chunkOf.keys(), ...(await this.#source.keys(''))])]
+    const { changed, neighbours } = this.#behind
+    return [...new Set([...this.#chunkOf.keys(), ...changed, ...neighbours, ...(await this.#source.keys(''))])]
   }
 
   get keys(): ReadonlySet<string> {
     return new Set(this.#chunkOf.keys())
   }
 
-  /** Compares with what `reader` finds in the target; throws when a value is not the one that was read. */
-  async verify(reader: StorageAdapter, onChunk: (done: number) => void): Promise<void> {
+  /**
+   * Compares with what `reader` finds in the target, until `onChunk` answers `false`; throws when a value is not the one that
+   * was read. Gives whether everything is compared.
+   */
+  async verify(reader: StorageAdapter, onChunk: (done: number) => boolean): Promise<boolean> {
     let done = 0
     for (const chunk of this.#chunks) {
       if (!chunk.isVerified) await verifyChunk(chunk, reader)
       chunk.isVerified = true
-      onChunk((done += chunk.keys.length))
+      if (!onChunk((done += chunk.keys.length))) return false
     }
+    return true
   }
 
   #dissolve(key: string): string[] {

@@ -12,19 +12,12 @@ export function databasesOf(name: string, generation: number | undefined): strin
 export function openExisting(databaseName: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName)
-    let isMissing = false
+    let failure: DOMException | undefined
     request.onupgradeneeded = () => {
-      isMissing = true
+      failure = new DOMException(`There is no database "${databaseName}"`, 'NotFoundError')
       request.transaction?.abort()
     }
-    request.onerror = (event) => {
-      event.preventDefault()
-      reject(
-        (isMissing
-          ? new DOMException(`There is no database "${databaseName}"`, 'NotFoundError')
-          : request.error) as DOMException,
-      )
-    }
+    request.onerror = () => reject(failure ?? failureOf(request))
     request.onsuccess = () => {
       request.result.onversionchange = () => request.result.close()
       resolve(request.result)
@@ -32,7 +25,16 @@ export function openExisting(databaseName: string): Promise<IDBDatabase> {
   })
 }
 
-/** Whether there is something to do it with. */
+export async function isThere(databaseName: string): Promise<boolean> {
+  let found = false
+  await whereThere(databaseName, async () => {
+    ;(await openExisting(databaseName)).close()
+    found = true
+  })
+  return found
+}
+
+/** Does something with a database, if it is there. */
 export async function whereThere(databaseName: string, task: (databaseName: string) => Promise<void>): Promise<void> {
   try {
     await task(databaseName)
@@ -41,16 +43,16 @@ export async function whereThere(databaseName: string, task: (databaseName: stri
   }
 }
 
-/** Deletes a database that nobody uses; rejects when somebody does, and the browser deletes it after them. */
+/** Deletes a database; rejects when somebody uses it, and the browser deletes it after them. */
 export function deleteDatabase(databaseName: string): Promise<void> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new DOMException('The database is in use', 'TimeoutError')), BLOCKED_MS)
     const request = indexedDB.deleteDatabase(databaseName)
-    request.onsuccess = () => resolve()
-    request.onerror = () => reject(request.error as DOMException)
-    void timer
-    request.addEventListener('success', () => clearTimeout(timer))
-    request.addEventListener('error', () => clearTimeout(timer))
+    request.onsuccess = () => {
+      clearTimeout(timer)
+      resolve()
+    }
+    request.onerror = () => reject(failureOf(request))
   })
 }
 
@@ -62,10 +64,15 @@ export async function emptyDatabase(databaseName: string): Promise<void> {
     await new Promise<void>((resolve, reject) => {
       const transaction = database.transaction(stores, 'readwrite')
       transaction.oncomplete = () => resolve()
-      transaction.onabort = () => reject(transaction.error as DOMException)
+      transaction.onabort = () => reject(failureOf(transaction))
       for (const store of stores) transaction.objectStore(store).clear()
     })
   } finally {
     database.close()
   }
+}
+
+/** Some browsers give no reason. */
+export function failureOf({ error }: { error: DOMException | null }): DOMException {
+  return error ?? new DOMException('The browser broke it off', 'UnknownError')
 }

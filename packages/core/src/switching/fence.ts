@@ -9,6 +9,8 @@ export type FenceControl = {
   read(): Promise<Fence | undefined>
   /** From here on writers put down what they change. */
   record(id: string): Promise<void>
+  /** Writers go on for a while, and put down what they change. */
+  goOn(id: string): Promise<void>
   /** What they put down since; it is forgotten. */
   take(): Promise<Changed>
   /** From here on nobody begins to write. */
@@ -47,6 +49,7 @@ export function controlFence(databaseName: string): FenceControl {
         store.put({ state: 'recording', id } satisfies Fence, FENCE)
         use(undefined)
       }),
+    goOn: (id) => put('recording', id),
     take: () => change(takeChanged),
     freeze: (id) => put('frozen', id),
     countWriters: () => countWriters(databaseName),

@@ -26,13 +26,18 @@ export async function renewSwitch(name: string, id: string, phase: string): Prom
 }
 
 /** The one moment at which the data moves. */
-export async function commitSwitch(name: string, id: string): Promise<ActiveRecord> {
+export async function commitSwitch(
+  name: string,
+  id: string,
+  { hasClashes }: { hasClashes: boolean },
+): Promise<ActiveRecord> {
   return changeRecord(name, (held) => {
     const { record, switching } = assertRunning(held, id)
     const { switching: _over, previous, backend: _backend, url: _url, generation: _generation, ...rest } = record
     return {
       ...rest,
       ...switching.to,
+      ...(hasClashes && { hasSetAside: true }),
       previous: placeOf(record),
       settling: { id, ...(previous && { retire: previous.generation ?? 0 }) },
     }
@@ -76,8 +81,19 @@ export function placeOf({ backend, url, generation }: Place): Place {
 }
 
 /** Held by the tab that switches, for as long as it lives. */
-export function lockOf(id: string): string {
+function lockOf(id: string): string {
   return `unified-storage-switch/${id}`
+}
+
+/** Where there are no Web Locks, the lease alone says whether the switch is alive. */
+export async function holdLock(id: string): Promise<() => void> {
+  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  if (!locks) return () => undefined
+  return new Promise((resolve) => {
+    const held = new Promise<void>((free) => {
+      locks.request(lockOf(id), () => (resolve(free), held)).catch(() => resolve(() => undefined))
+    })
+  })
 }
 
 /** Clocks and locks decide when a switch is given up, never whether it counts: its commit looks for itself in the record. */

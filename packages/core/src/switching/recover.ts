@@ -1,7 +1,7 @@
 import { type ActiveRecord, type Place, readActiveRecord, type RunningSwitch } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
-import { databasesOf, deleteDatabase, emptyDatabase, whereThere } from './databases'
+import { databasesOf, deleteDatabase, emptyDatabase, isThere, whereThere } from './databases'
 import { controlFence } from './fence'
 import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
 import { openUndoStore, takeBack, undoDatabase } from './shared-target'
@@ -19,7 +19,7 @@ export async function recover(recovery: Recovery, record: ActiveRecord): Promise
   const { name } = recovery
   const { switching, settling } = record
   if (settling) await sendOn(name, record)
-  if (switching && (await isOver(switching))) await breakOff(name, record, switching)
+  if (switching) await breakOffWhenOver(recovery, record, switching)
   void tidy(recovery).catch(() => undefined)
 }
 
@@ -29,6 +29,20 @@ export async function sendOn(name: string, { settling, previous }: ActiveRecord)
   for (const database of databasesOf(name, previous?.generation)) {
     await whereThere(database, (found) => controlFence(found).move(settling.id))
   }
+}
+
+/** A switch that may still be alive is looked at again when its lease is over. */
+async function breakOffWhenOver(recovery: Recovery, record: ActiveRecord, switching: RunningSwitch): Promise<void> {
+  if (await isOver(switching)) return breakOff(recovery.name, record, switching)
+  setTimeout(
+    () => void recoverLater(recovery).catch(() => undefined),
+    Math.max(0, switching.lease - Date.now()) + 1_000,
+  )
+}
+
+async function recoverLater(recovery: Recovery): Promise<void> {
+  const record = await readActiveRecord(recovery.name)
+  if (record) await recover(recovery, record)
 }
 
 /** Ends a switch whose tab is gone. Its commit, should it still come, finds that it is not wanted any more. */
@@ -42,7 +56,11 @@ async function breakOff(name: string, record: ActiveRecord, { id }: RunningSwitc
 /** Removes what no longer counts; what cannot be removed now stays in the record for another time. */
 export async function tidy({ name, open }: Recovery): Promise<void> {
   const record = await readActiveRecord(name)
-  if (record?.settling) await retire(name, record.settling)
+  if (record?.settling) {
+    // What was written is wanted after all.
+    await deleteDatabase(undoDatabase(name, record.generation))
+    await retire(name, record.settling)
+  }
   for (const place of record?.leftOver ?? []) await discard(name, place, open).catch(() => undefined)
 }
 
@@ -54,7 +72,7 @@ async function retire(name: string, { id, retire: generation }: NonNullable<Acti
 }
 
 async function discard(name: string, place: Place, open: Recovery['open']): Promise<void> {
-  await whereThere(undoDatabase(name, place.generation), () => takeBackFrom(name, place, open))
+  if (await isThere(undoDatabase(name, place.generation))) await takeBackFrom(name, place, open)
   for (const database of databasesOf(name, place.generation)) await deleteDatabase(database)
   await forgetLeftOver(name, place.generation)
 }
@@ -75,6 +93,7 @@ async function takeBackFrom(name: string, place: Place, open: Recovery['open']):
 
 /** Nobody has to decide about a switch that came to nothing. */
 async function forgetClashes(name: string, { generation }: Place): Promise<void> {
+  if (!(await isThere(`unified-storage-set-aside/${name}`))) return
   const store = await openSideStore('set-aside', name)
   try {
     const ids = await store.keys(`switch-${generation}/`)
@@ -88,8 +107,12 @@ async function forgetClashes(name: string, { generation }: Place): Promise<void>
  * For a writer that has waited: finds out whether the switch that stopped it still runs, and if it does not, opens the way, here
  * or to where the data is.
  */
-export async function settleFence(recovery: Recovery, place: Place, id: string): Promise<void> {
+export async function settleFence(
+  recovery: Recovery & { current(): Pick<Place, 'generation'> | undefined },
+  id: string,
+): Promise<void> {
   const { name } = recovery
+  const place = recovery.current() ?? {}
   const record = await readActiveRecord(name)
   if (!record) return
   if (record.switching?.id === id) return recover(recovery, record)
@@ -101,5 +124,15 @@ export async function settleFence(recovery: Recovery, place: Place, id: string):
   }
   for (const database of databasesOf(name, place.generation)) {
     await whereThere(database, (found) => controlFence(found).release(id))
+  }
+}
+
+/** Opens a place again that a switch had left; who is still in the one that could not be reached is sent on. */
+export async function reopen(name: string, from: Place, to: Place): Promise<void> {
+  for (const database of databasesOf(name, to.generation)) {
+    await whereThere(database, (found) => controlFence(found).reopen())
+  }
+  for (const database of databasesOf(name, from.generation)) {
+    await whereThere(database, (found) => controlFence(found).move('undone'))
   }
 }

@@ -1,12 +1,13 @@
 import { type ActiveRecord, type Place, readActiveRecord } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
-import { isStorageError, StorageError } from '../errors'
+import { StorageError } from '../errors'
 import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { Copy } from './copy'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, LEASE_MS, lockOf, renewSwitch } from './record'
+import { beginSwitch, cancelSwitch, commitSwitch, holdLock, LEASE_MS, renewSwitch } from './record'
 import { openUndoStore, SharedTarget } from './shared-target'
+import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
 import { emptyTarget, type Target } from './target'
 
 /** A backend that is open, and where it is. */
@@ -28,6 +29,9 @@ const FEW_CHANGES = 20
 /** Writers wait this long at most; then they go on, and more is caught up before they are stopped again. */
 const MAX_FREEZE_MS = 2_000
 const MAX_ROUNDS = 20
+/** Between two freezes. */
+const BREATH_MS = 100
+const POLL_MS = 20
 const OPEN_TIMEOUT_MS = 15_000
 const RENEW_MS = LEASE_MS / 3
 
@@ -38,7 +42,7 @@ const RENEW_MS = LEASE_MS / 3
  */
 export async function runSwitch(task: SwitchTask): Promise<SwitchResult> {
   const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-  const freeLock = await holdLock(lockOf(id))
+  const freeLock = await holdLock(id)
   try {
     return await new SwitchRun(task, id).run()
   } finally {
@@ -53,7 +57,7 @@ class SwitchRun {
   readonly #fence: FenceControl
   #phase = 'copy'
   #renewing: ReturnType<typeof setInterval> | undefined
-  #lost: unknown
+  #lost: Error | undefined
 
   constructor(task: SwitchTask, id: string) {
     const { handover } = task.from.adapter
@@ -87,7 +91,7 @@ class SwitchRun {
       await this.#fence.record(this.#id)
       const copy = new Copy(from.adapter, target)
       await this.#copy(copy)
-      await this.#catchUp(copy, FEW_CHANGES)
+      await this.#catchUp(copy)
       const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
       const record = await this.#freezeAndCommit(copy, reader, place, shared)
@@ -119,19 +123,24 @@ class SwitchRun {
     await copy.copyAll(({ keys, bytes, total }) => this.#tell({ phase: 'copy', done: keys, total, bytes }))
   }
 
-  /** Until no more than `few` changes were made meanwhile. */
-  async #catchUp(copy: Copy, few: number): Promise<void> {
-    for (let round = 0; round < MAX_ROUNDS; round++) {
+  /** While the source goes on: until little is left, or the writers are too quick to be caught up with. */
+  async #catchUp(copy: Copy): Promise<void> {
+    for (
+      let before = Infinity, left = Infinity;
+      left > FEW_CHANGES && left <= before / 2 + FEW_CHANGES;
+      before = left
+    ) {
       this.#assertWanted()
-      const changed = await this.#takeChanged(copy)
-      await copy.catchUp(changed)
-      if (changed.length <= few) return
+      left = await this.#takeChanged(copy)
+      await copy.catchUp(() => this.#stopWhenUnwanted())
     }
   }
 
-  async #takeChanged(copy: Copy): Promise<string[]> {
+  async #takeChanged(copy: Copy): Promise<number> {
     const { keys, any } = await this.#fence.take()
-    return any ? copy.allKeys() : keys
+    const changed = any ? await copy.allKeys() : keys
+    copy.markChanged(changed)
+    return changed.length
   }
 
   async #verify(copy: Copy, reader: StorageAdapter, { handover }: StorageAdapter): Promise<void> {
@@ -151,11 +160,11 @@ class SwitchRun {
     const { keys: total, bytes } = copy.tally
     this.#tell({ phase: 'commit', done: 0, total, bytes })
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await this.#catchUp(copy, FEW_CHANGES)
-      await copy.verify(reader, () => this.#assertWanted())
       await renewSwitch(this.#task.name, this.#id, this.#phase)
       if (await this.#freeze(copy, reader)) return this.#commit(place, shared)
-      await this.#fence.record(this.#id)
+      await this.#fence.goOn(this.#id)
+      // What was copied meanwhile is not lost, and writers get a moment only: so the slowest target is caught up with.
+      await wait(BREATH_MS)
     }
     throw new StorageError(
       'SWITCH_FAILED',
@@ -165,17 +174,15 @@ class SwitchRun {
 
   /** Gives `false` when writers would have to wait too long. */
   async #freeze(copy: Copy, reader: StorageAdapter): Promise<boolean> {
-    const start = performance.now()
-    const isLate = (): boolean => performance.now() - start > MAX_FREEZE_MS
+    const end = performance.now() + MAX_FREEZE_MS
+    const isLate = (): boolean => this.#stopWhenUnwanted() || performance.now() > end
     await this.#fence.freeze(this.#id)
     while ((await this.#fence.countWriters()) > 0) {
       if (isLate()) return false
-      await new Promise((resolve) => setTimeout(resolve, 20))
+      await wait(POLL_MS)
     }
-    await copy.catchUp(await this.#takeChanged(copy))
-    if (isLate()) return false
-    await copy.verify(reader, () => undefined)
-    return !isLate()
+    await this.#takeChanged(copy)
+    return (await copy.catchUp(isLate)) && (await copy.verify(reader, () => !isLate()))
   }
 
   async #commit(place: Place, shared: SharedTarget | undefined): Promise<ActiveRecord> {
@@ -185,7 +192,8 @@ class SwitchRun {
     const { handover } = this.#opened[0] ?? {}
     // What was copied must be as durable as the record that says it is there.
     if (handover) await controlFence(handover.database).flush()
-    return commitSwitch(name, this.#id).catch(async (error: unknown) => {
+    const hasClashes = shared !== undefined && shared.clashes.length > 0
+    return commitSwitch(name, this.#id, { hasClashes }).catch(async (error: unknown) => {
       // The connection may die between the commit and the news of it.
       const record = await readActiveRecord(name)
       if (record?.settling?.id === this.#id) return record
@@ -200,9 +208,16 @@ class SwitchRun {
     return adapter
   }
 
-  #tell(progress: Progress): void {
+  #tell(progress: Progress): true {
     this.#assertWanted()
     this.#task.onProgress(progress)
+    return true
+  }
+
+  /** Never says yes: it throws instead. */
+  #stopWhenUnwanted(): false {
+    this.#assertWanted()
+    return false
   }
 
   #assertWanted(): void {
@@ -211,7 +226,7 @@ class SwitchRun {
   }
 
   #renew(): void {
-    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: unknown) => (this.#lost = error))
+    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: Error) => (this.#lost = error))
   }
 
   /** The source goes on as before. What was written elsewhere stays listed in the record until it is gone. */
@@ -239,16 +254,7 @@ function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[],
   throw new StorageError('SWITCH_FAILED', message, { backend: name })
 }
 
-/** Where there are no Web Locks, the lease alone says whether the switch is alive. */
-async function holdLock(name: string): Promise<() => void> {
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-  if (!locks) return () => undefined
-  return new Promise((resolve) => {
-    const held = new Promise<void>((free) => {
-      locks.request(name, () => (resolve(free), held)).catch(() => resolve(() => undefined))
-    })
-  })
-}
+const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<StorageAdapter> {
   return new Promise((resolve, reject) => {
@@ -259,27 +265,4 @@ function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<S
     }, OPEN_TIMEOUT_MS)
     opening.then(resolve, reject).finally(() => clearTimeout(timer))
   })
-}
-
-function describeFailure(cause: unknown, { backend }: Place): StorageError {
-  if (isStorageError(cause)) return cause
-  const message = `The data could not be moved to "${backend}", and stays where it was. The cause is attached.`
-  return new StorageError('SWITCH_FAILED', message, { backend, cause })
-}
-
-function aborted(signal: AbortSignal): StorageError {
-  return new StorageError('ABORTED', 'The switch was cancelled. Everything is as it was.', { cause: signal.reason })
-}
-
-function keepsNothing({ backend }: Place): StorageError {
-  return new StorageError(
-    'UNSUPPORTED',
-    `"${backend}" keeps nothing when the page is closed, so it is not switched to.`,
-    { backend },
-  )
-}
-
-function notMovable({ name }: StorageAdapter): StorageError {
-  const message = `Switching away from "${name}" needs IndexedDB, which this browser does not offer here.`
-  return new StorageError('UNSUPPORTED', message, { backend: name })
 }

@@ -1,16 +1,21 @@
+import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { openPairs, type Subject } from './switching.test.helpers'
+import { anyKey, anyValue } from '../contract/arbitraries'
+import { findDifference } from '../value-difference'
+import { createSubject, openPairs, type Subject } from './switching.test.helpers'
+
+// A switch to Spark KV sends a request or more for each key.
+vi.setConfig({ testTimeout: 60_000 })
 
 describe.each(openPairs)('from %s to %s', (from, to) => {
   let subject: Subject
 
   beforeEach(async () => {
-    const { createSubject } = await import('./switching.test.helpers')
     subject = await createSubject()
   })
   afterEach(() => subject.close())
 
-  test('[S1] every key and value is there, here and after a reload', async () => {
+  test('[S1] [X5] every key and value is there, here and after a reload', async () => {
     const storage = subject.open(from)
     await storage.setMany(Object.entries(subject.values))
     const report = await storage.switchTo(to)
@@ -51,6 +56,8 @@ describe.each(openPairs)('from %s to %s', (from, to) => {
         await storage.update<number>('shared', (n = 0) => n + 1)
         done[who] += 1
         await storage.set(`${who}/${done[who]}`, done[who])
+        // So quick a writer as the slowest target can be caught up with.
+        await new Promise((resolve) => setTimeout(resolve, 20))
       }
     }
     const writers = [count(here, 'here'), count(there, 'there')]
@@ -67,4 +74,21 @@ describe.each(openPairs)('from %s to %s', (from, to) => {
       expect(await storage.keys('there/')).toHaveLength(done.there)
     }
   })
+})
+
+test('[S2] [V2] there and back is the identity, for random stores', async () => {
+  const entries = fc.uniqueArray(fc.tuple(anyKey, anyValue), { selector: ([key]) => key, maxLength: 40 })
+  const thereAndBack = fc.asyncProperty(entries, fc.constantFrom('sqlite', 'remote', 'sparkkv'), async (stored, to) => {
+    const subject = await createSubject()
+    const storage = subject.open('indexeddb')
+    await storage.setMany(stored)
+    await storage.switchTo(to)
+    await storage.switchToIndexedDB()
+    const found = await storage.getMany(stored.map(([key]) => key))
+    for (const [key, value] of stored)
+      expect(findDifference(structuredClone(value), found.get(key)), key).toBeUndefined()
+    expect(await storage.keys()).toEqual(stored.map(([key]) => key).sort())
+    await subject.close()
+  })
+  await fc.assert(thereAndBack, { numRuns: 9 })
 })

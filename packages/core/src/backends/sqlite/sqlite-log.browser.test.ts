@@ -39,7 +39,7 @@ describe('sqlite: tabs, each with an engine of its own', () => {
   test('[D5] data that newer code upgraded can be read, and is not written', async () => {
     const storage = open()
     await storage.set('old', 'value')
-    const newer = await openDB(`unified-storage-sqlite/${name}`, 2)
+    const newer = await openDB(`unified-storage-sqlite/${name}`, 3)
     for (const each of [storage, open()]) {
       expect(await each.get('old')).toBe('value')
       await expect(each.set('old', 'new')).rejects.toMatchObject({

@@ -148,8 +148,8 @@ describe('sqlite: what the original system left', () => {
 
   async function forgetDefault(): Promise<void> {
     localStorage.clear()
-    const records = await openDB('unified-storage', 1, {
-      upgrade: (database) => void database.createObjectStore('active'),
+    const records = await openDB('unified-storage', 2, {
+      upgrade: (database, oldVersion) => void (oldVersion === 0 && database.createObjectStore('active')),
     })
     await records.delete('active', 'default')
     records.close()

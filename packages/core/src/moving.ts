@@ -1,0 +1,88 @@
+import { type ActiveRecord, type Place, readActiveRecord } from './active-record'
+import type { StorageAdapter } from './adapter'
+import { StorageError } from './errors'
+import type { Fence } from './handover'
+import { loadPart } from './load-part'
+import type { Opened } from './open-backend'
+import type { OpenPlace } from './switching/switch-run'
+import type { Progress, StandIn, SwitchOptions, SwitchReport } from './types'
+
+/** What a switch needs of whoever holds the open backend. */
+export type Holder = {
+  name: string
+  current(): Opened | undefined
+  standIn(): StandIn | undefined
+  open(place: Place): Promise<StorageAdapter>
+  /** Opens what is recorded, unless it is open. */
+  start(): Promise<unknown>
+  /** Tries what another stands in for again; what waits is brought there. */
+  retry(): Promise<void>
+  onProgress(progress: Progress): void
+  onEnd(): void
+  /** The data is there now. */
+  adopt(to: OpenPlace, record: ActiveRecord): void
+  /** Goes where the record says that the data is. */
+  follow(): Promise<void>
+}
+
+export type Moving = {
+  /** Moves the data; with no place, back to where it was before. */
+  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  /** Waits until what a fence stopped is worth another try, here or where the data is now. */
+  passFence(fence: Fence): Promise<void>
+  /** Looks whether the data is somewhere else by now. */
+  followRecord(): void
+}
+
+const FENCE_PAUSE_MS = 20
+
+/** Moves the data, and follows it when another tab has moved it; most of the code is loaded when that happens. */
+export function createMoving(holder: Holder): Moving {
+  let switching: Promise<SwitchReport> | undefined
+  let following: Promise<void> | undefined
+
+  async function start(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport> {
+    await holder.start()
+    const { switchBackend } = await loadSwitching()
+    return switchBackend(holder, to, options)
+  }
+
+  const follow = (): Promise<void> => (following ??= holder.follow().finally(() => (following = undefined)))
+
+  return {
+    switchTo(to, options) {
+      if (switching) return Promise.reject(switchUnderWay())
+      const run = start(to, options).finally(() => {
+        switching = undefined
+        holder.onEnd()
+      })
+      return (switching = run)
+    },
+    async passFence({ state, id }) {
+      await new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS))
+      // A switch of this very instance takes care of itself.
+      if (switching) return
+      if (state === 'moved') return follow()
+      const { settleFence } = await loadSwitching()
+      await settleFence(holder, id)
+    },
+    followRecord() {
+      if (switching || following) return
+      // What cannot be known now is found out by the next call, at the fence.
+      readActiveRecord(holder.name).then(
+        (record) => void (record && !isHere(record, holder.current()) && follow()),
+        () => undefined,
+      )
+    },
+  }
+}
+
+const loadSwitching = () => loadPart(() => import('./switching/index'))
+
+function isHere(record: ActiveRecord, current: Opened | undefined): boolean {
+  return current?.backend === record.backend && current.url === record.url && current.generation === record.generation
+}
+
+function switchUnderWay(): StorageError {
+  return new StorageError('SWITCH_FAILED', 'A switch is under way already. Try again when it is over, or cancel it.')
+}
