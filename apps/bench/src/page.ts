@@ -1,4 +1,5 @@
 import { countCalls, type Counts, startCounting } from './counts'
+import { largeFile } from './large-file'
 import { scenarios } from './scenarios/index'
 import type { Goal, Runs } from './types'
 
@@ -14,6 +15,8 @@ declare global {
     startCounting(): void
     count(id: string, contender: string): Promise<Counts>
     verify(id: string, contender: string): Promise<void>
+    /** The steps of the large file, which the runner watches from outside. */
+    largeFile: typeof largeFile
   }
   // There because of a switch on the browser's command line.
   var gc: (() => void) | undefined
@@ -22,6 +25,7 @@ declare global {
 const opened = new Map<string, Promise<Runs>>()
 
 globalThis.bench = {
+  largeFile,
   describe: () =>
     scenarios.map(({ id, title, goals, pages = 1, contenders }) => ({
       id,

@@ -49,7 +49,7 @@ export async function withUndo<Result>(
   { persistent }: StorageAdapter,
   task: (undo: UndoStore) => Promise<Result>,
 ): Promise<Result> {
-  const undo = await UndoStore.open(name, persistent)
+  const undo = new UndoStore(name, persistent)
   return task(undo).finally(() => undo.close())
 }
 
@@ -61,6 +61,7 @@ class Attempt {
   #done = 0
   #bytes = 0
   #changes: Change[] = []
+  #begun: Promise<void> | undefined
   readonly #undo: UndoStore | undefined
   readonly #checked: CheckedImport
   readonly #options: ImportOptions
@@ -74,7 +75,9 @@ class Attempt {
   async *pages(): AsyncGenerator<Page> {
     const { signal, mode } = this.#options
     const { keys, batches } = this.#checked
-    await this.#undo?.begin()
+    // Not awaited here: the first page need not wait for the place where it will be kept.
+    this.#begun = this.#undo?.begin()
+    this.#begun?.catch(() => undefined)
     for await (const batch of batches()) {
       assertWanted(signal, 'import')
       yield { keys: batch.map(({ key }) => key), compute: (current) => this.#write(batch, current) }
@@ -86,6 +89,7 @@ class Attempt {
       await this.#keep()
     }
     assertWanted(signal, 'import')
+    await this.#begun
     await this.#undo?.seal()
   }
 
@@ -122,6 +126,7 @@ class Attempt {
   async #keep(): Promise<void> {
     const changes = this.#changes
     this.#changes = []
+    await this.#begun
     await this.#undo?.add(changes)
   }
 

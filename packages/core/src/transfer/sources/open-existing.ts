@@ -10,7 +10,10 @@ export async function openExisting(name: string): Promise<IDBDatabase | undefine
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name)
     // One that somebody is removing, or upgrading in another tab, may not open for long.
-    const timer = setTimeout(() => reject(slow(name)), OPEN_TIMEOUT_MS)
+    const timer = setTimeout(() => {
+      request.onsuccess = () => request.result.close()
+      reject(slow(name))
+    }, OPEN_TIMEOUT_MS)
     let isNew = false
     // Only a database that was not there is upgraded by an open without a version; giving that up removes it again.
     request.onupgradeneeded = () => {

@@ -20,20 +20,16 @@ const PAGE_KEYS = 10_000
 
 /** Keeps what is needed to take the last import back, until the next one. */
 export class UndoStore {
-  readonly #store: StorageAdapter
+  readonly #opening: Promise<StorageAdapter>
   #previous: UndoRecord | undefined
   #draft: UndoRecord | undefined
 
-  private constructor(store: StorageAdapter) {
-    this.#store = store
-  }
-
-  /** Beside data that outlives the page in IndexedDB, else in memory. */
-  static async open(name: string, isPersistent: boolean): Promise<UndoStore> {
-    if (isPersistent && typeof indexedDB !== 'undefined') {
-      return new UndoStore(await openSideStore('import-undo', name))
-    }
-    return new UndoStore(await openInMemory(name))
+  /** Beside data that outlives the page in IndexedDB, else in memory. It opens while the import begins. */
+  constructor(name: string, isPersistent: boolean) {
+    const isKept = isPersistent && typeof indexedDB !== 'undefined'
+    this.#opening = isKept ? openSideStore('import-undo', name) : openInMemory(name)
+    // Whoever uses it hears of a failure.
+    this.#opening.catch(() => undefined)
   }
 
   /** Starts anew, also when the transaction is retried, or when an earlier import was cut off. */
@@ -78,7 +74,9 @@ export class UndoStore {
     const previous: WriteOperation = this.#previous
       ? toRecord(CURRENT, this.#previous)
       : { type: 'delete', key: CURRENT }
-    await this.#store.transact('readwrite', [CURRENT], (current) =>
+    await (
+      await this.#opening
+    ).transact('readwrite', [CURRENT], (current) =>
       (current.get(CURRENT) as UndoRecord | undefined)?.id === this.#draft?.id ? [previous] : [],
     )
   }
@@ -95,8 +93,8 @@ export class UndoStore {
     await this.#removePages(current)
   }
 
-  close(): Promise<void> {
-    return this.#store.close()
+  async close(): Promise<void> {
+    await (await this.#opening.catch(() => undefined))?.close()
   }
 
   async *#readPages(record: UndoRecord): AsyncGenerator<KeptChange[]> {
@@ -113,7 +111,9 @@ export class UndoStore {
 
   async #read(key: string): Promise<unknown> {
     let value: unknown
-    await this.#store.transact('readonly', [key], (current) => {
+    await (
+      await this.#opening
+    ).transact('readonly', [key], (current) => {
       value = current.get(key)
       return []
     })
@@ -130,7 +130,7 @@ export class UndoStore {
   async #removeLeftovers(record: UndoRecord | undefined): Promise<void> {
     const old = Date.now() - LEFTOVER_AGE_MS
     const isLeft = (key: string): boolean => key !== CURRENT && !key.startsWith(`${record?.id}/`) && parseInt(key) < old
-    const left = (await this.#store.keys('')).filter(isLeft)
+    const left = (await (await this.#opening).keys('')).filter(isLeft)
     await this.#write(left.map((key) => ({ type: 'delete', key })))
   }
 
@@ -139,7 +139,7 @@ export class UndoStore {
   }
 
   async #write(writes: readonly WriteOperation[]): Promise<void> {
-    if (writes.length > 0) await this.#store.transact('readwrite', [], () => writes)
+    if (writes.length > 0) await (await this.#opening).transact('readwrite', [], () => writes)
   }
 }
 
