@@ -1,5 +1,5 @@
 import type { Page } from 'playwright'
-import { describe, expect, inject, test } from 'vitest'
+import { beforeEach, describe, expect, inject, test } from 'vitest'
 import { useBrowser } from './support/browser.ts'
 import { eventually } from './support/eventually.ts'
 import {
@@ -13,14 +13,23 @@ import {
   untilSwitched,
 } from './support/settings.ts'
 import { add, shownTodos } from './support/todos.ts'
+import { clearSiteData } from './support/transfer.ts'
 
 const url = inject('playgroundUrl')
-const server = inject('flaskUrl')
+const proxy = inject('flaskUrl')
 
 // Where there is no Python there is no server; the set-up says so.
-describe.skipIf(server === '')('with the real server', () => {
+describe.skipIf(proxy === '')('with the real server', () => {
   // A browser complains by itself about an address that nobody answers at.
   const browser = useBrowser({}, /Failed to load resource|net::ERR/)
+  let server: string
+
+  beforeEach(async () => {
+    // A server of this test's own, behind a path: an address may have one.
+    const name = crypto.randomUUID()
+    await fetch(`${proxy}/_server/${name}/start`, { method: 'POST' })
+    server = `${proxy}/${name}`
+  })
 
   test('[S1] tests the connection, moves the data there, finds it after a reload, and takes it back', async () => {
     const page = await openWithTodos('Buy milk', 'Call Ann')
@@ -29,7 +38,8 @@ describe.skipIf(server === '')('with the real server', () => {
     await page.getByRole('button', { name: 'Test connection' }).click()
     await page.getByText(/The server answered within .+ Its version is/).waitFor()
     await page.getByText('It asks for no sign-in.').waitFor()
-    await moveToServer(page)
+    await startButton(page).click()
+    await untilSwitched(page)
     expect(await shownLocation(page)).toBe(names.flask)
 
     await openTodos(page)
@@ -47,15 +57,16 @@ describe.skipIf(server === '')('with the real server', () => {
   })
 
   test('[S5] other values on the server are shown before anything is written, and a person decides', async () => {
-    const page = await openWithTodos('Only here')
+    await moveToServer(await openWithTodos('From another device'))
+    const page = await openAsNew('Only here')
     await openSettings(page)
     await enterAddress(page)
     await startButton(page).click()
-    await page.getByText(/^Both sides have/).waitFor()
+    await page.getByText('Both sides have 1 item with different values').waitFor()
     expect(await shownLocation(page)).toBe(names.indexedDB)
     await page.getByRole('radio', { name: /^Use what is here/ }).click()
     await startButton(page).click()
-    await untilSwitched(page)
+    await page.getByText('For 1 item there were two values').waitFor()
     await openTodos(page)
     await eventually(() => shownTodos(page)).toEqual(['Only here'])
   })
@@ -84,15 +95,17 @@ describe.skipIf(server === '')('with the real server', () => {
     await page.getByRole('textbox', { name: 'Address of your server' }).fill(address)
   }
 
-  /** Whatever another test has left there. */
   async function moveToServer(page: Page): Promise<void> {
-    await startButton(page).click()
-    const conflict = page.getByText(/^Both sides have/)
-    const done = page.getByText(/^Your data is in .+ now:/)
-    await conflict.or(done).waitFor()
-    if (await done.isVisible()) return
-    await page.getByRole('radio', { name: /^Use what is here/ }).click()
+    await openSettings(page)
+    await enterAddress(page)
     await startButton(page).click()
     await untilSwitched(page)
+  }
+
+  /** Another device: a browser that has nothing of this site yet. */
+  async function openAsNew(...titles: string[]): Promise<Page> {
+    const page = await browser.openTab(url)
+    await clearSiteData(page)
+    return openWithTodos(...titles)
   }
 })
