@@ -25,7 +25,7 @@ const location: LocationMessages = {
       description: 'Your data stays on this device, in a database in this browser.',
     },
     sparkkv: { name: 'Spark KV', description: 'Your data is in the key-value store of your Spark app.' },
-    flask: { name: 'Your server (Flask)', description: 'Your data is on your server, with a copy in this browser.' },
+    flask: { name: 'Your server (Flask)', description: 'Your data is on your server.' },
     memory: { name: 'Memory of this page', description: 'Your data is in this page only.' },
   },
   otherBackend: 'Your data is in a store that this app brings along.',

@@ -38,7 +38,7 @@ export const picker: PickerMessages = {
     },
     flask: {
       capacity: 'As much as your server has.',
-      offline: 'Works offline, and sends changes later.',
+      offline: 'Needs a connection to your server.',
       sync: 'On all your devices.',
       sql: 'No SQL here.',
     },

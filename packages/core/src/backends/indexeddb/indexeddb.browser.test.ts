@@ -290,7 +290,8 @@ function countRequests(): () => Partial<Record<Method, number>> {
 
 function countTransactions(): () => (IDBTransactionMode | undefined)[] {
   const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
-  return () => spy.mock.calls.filter((_, index) => holdsData(spy.mock.contexts[index] as IDBDatabase)).map(([, mode]) => mode)
+  return () =>
+    spy.mock.calls.filter((_, index) => holdsData(spy.mock.contexts[index] as IDBDatabase)).map(([, mode]) => mode)
 }
 
 /** Not what is kept beside it, such as how an import is taken back. */
