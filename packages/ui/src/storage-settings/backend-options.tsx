@@ -56,7 +56,7 @@ function Option({ option: { name, isActive, obstacle }, words, isBusy }: OptionP
           {backendName(name, words)}
         </span>
         {isActive && (
-          <Badge>
+          <Badge tone="success">
             <Check aria-hidden="true" />
             {text.inUse}
           </Badge>
