@@ -16,8 +16,8 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
-  'handover',
   'load-part',
+  'handover',
 ]
 const parts = [
   'choose-backend',

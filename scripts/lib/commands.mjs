@@ -1,10 +1,9 @@
-import { join } from 'node:path'
 import { backendBeside, backendInForeground } from './backend.mjs'
-import { buildAll, buildPackages } from './build.mjs'
+import { runBench } from './bench.mjs'
+import { buildAll } from './build.mjs'
 import { installDependencies } from './install.mjs'
-import { bench } from './paths.mjs'
 import { wantedPort } from './ports.mjs'
-import { runNode, runTool, stopChildrenOnSignals } from './processes.mjs'
+import { runTool, stopChildrenOnSignals } from './processes.mjs'
 import { servePlayground } from './serve-playground.mjs'
 import { checkTypes, lint } from './steps.mjs'
 import { runTests } from './test.mjs'
@@ -17,7 +16,7 @@ const commands = {
   build: buildAll,
   lint: async () => (await buildAll()) && lint(),
   typecheck: async () => (await buildAll()) && checkTypes(),
-  bench: async (args) => (await buildPackages()) && succeeds(runNode(join(bench, 'runner/main.mjs'), args)),
+  bench: runBench,
   format: () => succeeds(runTool('prettier', ['--write', '.'])),
   storybook: () => succeeds(runTool('storybook', ['dev', '--port', '6006'])),
   torture,

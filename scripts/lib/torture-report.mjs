@@ -9,8 +9,7 @@ What is lost was acknowledged and is gone. What is torn is a \`setMany\` of whic
 because it must lose: browsers write it to the disk seconds later, and a test that does not notice that would notice nothing.
 A killed browser is not a power cut; that is what the option \`durability: 'strict'\` is for.
 
-\`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.
-`
+\`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.`
 
 const hooksIntroduction = `## The hooks
 
@@ -20,11 +19,39 @@ in a random order, values do not fit and the backend is away. A model of plain l
 nothing may be shown twice, of another key, or after it failed, and nothing that waits or was saved may disappear; in the
 end what is stored and shown is what was acknowledged, no default was written, and the console is empty.
 
-\`npm test\` does the same on 150 schedules with a seed of its own.
-`
+\`npm test\` does the same on 150 schedules with a seed of its own.`
 
-/** The page that says what the kills and the schedules have cost. */
-export function reportOf(runs, hooks, seed) {
+const backendIntroduction = `## The server
+
+Requests are made up from the OpenAPI document by schemathesis, right ones and wrong ones, with all of its checks: no 5xx, and no
+answer whose status, type or body is not described. Two users then tell random stories: they write, push, repeat old pushes, share
+spaces, change roles and leave, with versions 1 and 2 of the API, and an oracle of plain dictionaries knows every answer, also that
+nobody sees what is not theirs. Last, eight processes push to the real server, lose answers unread and repeat pushes that were answered,
+while its workers and then its master are killed with -9. In the end every acknowledged mutation is there once with its outcome,
+revisions have no gaps, and SQLite's \`integrity_check\` is ok. One gunicorn worker of 8 threads, on SQLite and on PostgreSQL.
+
+\`npm test\` does the same with fewer of each.`
+
+const introductions = { browsers: introduction, hooks: hooksIntroduction, backend: backendIntroduction }
+
+/** The page with what one part has found in its place; the other parts stay. */
+export function reportOf(before, part, text) {
+  const known = Object.keys(introductions).map((name) => (name === part ? text : textOf(before, name)))
+  const sections = Object.values(introductions).map((words, index) => `${words}\n\n${known[index]}\n`)
+  return sections.join('\n')
+}
+
+// What follows the introduction, up to the next heading.
+function textOf(page, part) {
+  const start = page.indexOf(introductions[part])
+  if (start === -1) return 'Not run yet.'
+  return page
+    .slice(start + introductions[part].length)
+    .split('\n## ')[0]
+    .trim()
+}
+
+export function describeKills(runs, seed) {
   const rows = runs.map(({ backend, kills, acknowledged, lost, torn }) =>
     row([backend, kills, acknowledged, lost.length, torn.length]),
   )
@@ -32,13 +59,44 @@ export function reportOf(runs, hooks, seed) {
     row(['backend', 'kills', 'acknowledged', 'lost', 'torn']),
     row(['---', '---:', '---:', '---:', '---:']),
   ]
-  const kills = `${introduction}\n${[...header, ...rows].join('\n')}\n\nSeed of the kill points: ${seed}.\n`
-  return `${kills}\n${hooksIntroduction}\n${describeHooks(hooks)}\n`
+  return `${[...header, ...rows].join('\n')}\n\nSeed of the kill points: ${seed}.`
 }
 
-function describeHooks(hooks) {
+export function describeHooks(hooks) {
   if (!hooks) return 'The last run found a schedule on which a promise was broken.'
   return `Schedules: ${hooks.schedules}, with ${hooks.saved} saved writes; broken promises: 0. Seed: ${hooks.seed}.`
+}
+
+export function describeBackend(lines, seed) {
+  if (!lines) return 'The last run found an answer that was wrong, or a write that was lost.'
+  const requests = lines.filter(({ test }) => test !== 'crashes')
+  const crashes = lines.filter(({ test }) => test === 'crashes')
+  const asked = row(['random', 'on', 'requests', 'answers of 5xx', 'wrong answers'])
+  const killed = row([
+    'clients pushing on',
+    'kills',
+    'pushes',
+    'answers lost',
+    'repeated',
+    'acknowledged',
+    'lost or doubled',
+  ])
+  return [
+    asked,
+    row(['---', '---', '---:', '---:', '---:']),
+    ...requests.map((one) => row([nameOf(one), one.engine, one.requests, 0, 0])),
+    row(['all', '', requests.reduce((sum, one) => sum + one.requests, 0), 0, 0]),
+    '',
+    killed,
+    row(['---', ...Array(6).fill('---:')]),
+    ...crashes.map((one) => row([one.engine, one.kills, one.pushes, one.lost, one.repeated, one.acknowledged, 0])),
+    '',
+    `Seed: ${seed}.`,
+  ].join('\n')
+}
+
+function nameOf({ test, auth, stories }) {
+  return test === 'requests' ? `requests, logins ${auth}` : `${stories} stories`
 }
 
 function row(cells) {

@@ -5,7 +5,8 @@ import { ensureChromium } from '../find-chromium.mjs'
 import { buildAll } from './build.mjs'
 import { root } from './paths.mjs'
 import { runTool } from './processes.mjs'
-import { reportOf } from './torture-report.mjs'
+import { linesOf, tortureBackend } from './torture-backend.mjs'
+import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
 
 const defaultKills = 20
 const defaultSchedules = 5_000
@@ -13,26 +14,54 @@ const test = 'apps/playground/e2e/durability/kill.test.ts'
 const hooksTest = 'packages/react/src/torture/torture.browser.test.tsx'
 const reportFile = join(root, 'docs/torture.md')
 
+const parts = { browsers, hooks, backend }
+
 /**
- * Kills the browser as often as asked, on every backend, runs the hooks on random schedules, and writes down what was lost;
- * `npm run torture -- [kills] [seed] [schedules]`.
+ * Kills the browser as often as asked, on every backend, runs the hooks on random schedules, asks the server random questions and
+ * kills it, and writes down what was lost; `npm run torture -- [--only browsers|hooks|backend] [kills] [seed] [schedules]`.
  */
-export async function torture([kills = defaultKills, seed = Date.now() % 1_000_000, schedules = defaultSchedules]) {
-  if (!(await buildAll())) return false
-  if (!(await ensureChromium())) throw new Error('There is no Chromium to kill, and it could not be installed.')
+export async function torture(args) {
+  const only = args[0] === '--only' ? args[1] : undefined
+  if (only !== undefined && !(only in parts)) throw new Error(`--only takes one of ${Object.keys(parts).join(', ')}.`)
+  const [kills = defaultKills, seed = Date.now() % 1_000_000, schedules = defaultSchedules] = args.slice(only ? 2 : 0)
   const folder = mkdtempSync(join(tmpdir(), 'unified-storage-torture-'))
   try {
-    const resultsFile = join(folder, 'results.jsonl')
-    const env = { KILLS: String(kills), KILL_SEED: String(seed), KILL_RESULTS: resultsFile }
-    const exitCode = await runTool('vitest', ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', test], {
-      env,
-    })
-    const hooks = await tortureHooks(join(folder, 'hooks.json'), seed, schedules)
-    writeReport(resultsIn(resultsFile), hooks, seed)
-    return exitCode === 0 && hooks !== undefined
+    const held = []
+    for (const name of only ? [only] : Object.keys(parts)) {
+      held.push(await parts[name]({ folder, kills, seed, schedules }))
+    }
+    return held.every(Boolean)
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+async function browsers({ folder, kills, seed }) {
+  await prepareBrowser()
+  const resultsFile = join(folder, 'results.jsonl')
+  const env = { KILLS: String(kills), KILL_SEED: String(seed), KILL_RESULTS: resultsFile }
+  const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', test]
+  const exitCode = await runTool('vitest', run, { env })
+  writeDown('browsers', describeKills(linesOf(resultsFile), seed))
+  return exitCode === 0
+}
+
+async function hooks({ folder, seed, schedules }) {
+  await prepareBrowser()
+  const found = await tortureHooks(join(folder, 'hooks.json'), seed, schedules)
+  writeDown('hooks', describeHooks(found))
+  return found !== undefined
+}
+
+async function backend({ folder, seed }) {
+  const found = await tortureBackend(join(folder, 'backend.jsonl'), seed)
+  writeDown('backend', describeBackend(found, seed))
+  return found !== undefined
+}
+
+async function prepareBrowser() {
+  if (!(await buildAll())) throw new Error('The build failed; see above.')
+  if (!(await ensureChromium())) throw new Error('There is no Chromium to kill, and it could not be installed.')
 }
 
 /** What a run of the hooks says of itself; nothing when it found something, which Vitest has printed with its seed. */
@@ -45,22 +74,10 @@ async function tortureHooks(resultsFile, seed, schedules) {
   return testResults[0].assertionResults[0].meta.torture
 }
 
-/** One line for each backend; none when the test did not get that far. */
-function resultsIn(file) {
-  if (!existsSync(file)) return []
-  return readFileSync(file, 'utf8')
-    .trim()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-}
-
-function writeReport(runs, hooks, seed) {
-  for (const { backend, kills, acknowledged, lost } of runs) {
-    console.log(`${backend}: ${kills} kills, ${acknowledged} writes acknowledged, ${lost.length} of them lost`)
-  }
-  console.log(
-    hooks ? `hooks: ${hooks.schedules} schedules, ${hooks.saved} writes saved, none lost` : 'hooks: see above',
-  )
-  writeFileSync(reportFile, reportOf(runs, hooks, seed))
+/** Puts what a part has found in its place on the page; the other parts stay as they were found. */
+function writeDown(part, text) {
+  console.log(text)
+  const before = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : ''
+  writeFileSync(reportFile, reportOf(before, part, text))
   console.log('Written down in docs/torture.md')
 }

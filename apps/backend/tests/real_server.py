@@ -6,11 +6,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 SOURCES = Path(__file__).parents[1] / "src"
+COMMAND = ("-m", "unified_storage_backend")
 START_SECONDS = 30
 
 
@@ -21,20 +22,21 @@ def free_port() -> int:
 
 def environment(**settings: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name in ("PATH", "LANG", "SYSTEMROOT")}
-    return kept | {"PYTHONPATH": str(SOURCES)} | settings
+    return kept | {"PYTHONPATH": f"{SOURCES}{os.pathsep}{SOURCES.parent}"} | settings
 
 
 @contextmanager
 def real_server(
-    log: Path, settings: dict[str, str], port: int | None = None
+    log: Path, settings: dict[str, str], port: int | None = None, command: Sequence[str] = COMMAND
 ) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """Starts a server, waits until it is healthy, and stops it at the end."""
     port = port or free_port()
     with log.open("ab") as output:
-        command = [sys.executable, "-m", "unified_storage_backend"]
         env = environment(PORT=str(port), **settings)
         # A group of its own, so that a test can kill the workers with their master.
-        server = subprocess.Popen(command, env=env, cwd=log.parent, stderr=output, start_new_session=True)
+        server = subprocess.Popen(
+            [sys.executable, *command], env=env, cwd=log.parent, stderr=output, start_new_session=True
+        )
     try:
         _wait(port, server, log)
         yield port, server

@@ -7,7 +7,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from unified_storage_backend.server import server_of
-from unified_storage_backend.store import accounts
+from unified_storage_backend.store import accounts, spaces
 
 from .conftest import MakeApp
 from .people import PASSWORD, Person, sign_up
@@ -211,3 +211,22 @@ def test_a_thousand_logins_a_minute(make_app: MakeApp) -> None:
 def test_requests_are_limited_where_asked(make_app: MakeApp) -> None:
     client: FlaskClient = make_app(rate_limit="3 per minute").test_client()
     assert [client.get("/api/storage/keys").status_code for _ in range(4)] == [200, 200, 200, 429]
+
+
+def test_nobody_takes_a_users_first_space(ann: Person, bob: Person) -> None:
+    space = ann.space()["id"]
+    ann.ask("PUT", f"/v2/spaces/{space}/members/bob", {"role": "owner"})
+    for person in (ann, bob):
+        assert person.ask("PUT", f"/v2/spaces/{space}/members/ann", {"role": "viewer"}).status_code == 409
+        assert person.ask("DELETE", f"/v2/spaces/{space}/members/ann").status_code == 409
+        assert person.ask("DELETE", f"/v2/spaces/{space}").status_code == 409
+    assert ann.ask("GET", "/api/storage/keys").json == {"keys": []}
+    assert bob.ask("DELETE", f"/v2/spaces/{space}/members/bob").status_code == 200
+
+
+def test_a_clock_that_is_set_back_changes_no_first_space(ann: Person, monkeypatch: pytest.MonkeyPatch) -> None:
+    ann.ask("PUT", "/api/storage/a", {"value": 1})
+    monkeypatch.setattr(spaces, "now", lambda: 1)
+    ann.ask("POST", "/v2/spaces", {"name": "work"})
+    assert ann.ask("GET", "/api/storage/export").json == {"a": 1}
+    assert [space["name"] for space in ann.ask("GET", "/v2/spaces").json["spaces"]] == ["ann", "work"]  # type: ignore[index]

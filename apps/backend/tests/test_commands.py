@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from unified_storage_backend import create_app, gunicorn_config
+from unified_storage_backend import create_app
 from unified_storage_backend.config import Config, ConfigProblem, config_from
-from unified_storage_backend.exposure import check_exposure
+from unified_storage_backend.exposure import check, check_exposure
 from unified_storage_backend.migrate import NewerDatabase
 from unified_storage_backend.server import server_of
 
@@ -123,8 +123,8 @@ def test_a_server_without_logins_stays_on_this_machine(app: Flask, host: str) ->
 
 def test_several_workers_need_redis() -> None:
     with pytest.raises(ConfigProblem, match="REDIS_URL"):
-        gunicorn_config.check(Config(), 2)
-    gunicorn_config.check(Config(redis_url="redis://localhost"), 2)
+        check(Config(), 2)
+    check(Config(redis_url="redis://localhost"), 2)
 
 
 @pytest.mark.parametrize("name", ["PORT", "TOKEN_DAYS", "TRUSTED_PROXIES"])

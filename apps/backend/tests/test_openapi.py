@@ -20,6 +20,14 @@ def test_every_address_is_described(app: Flask, client: FlaskClient) -> None:
     assert "404" in document["paths"]["/v2/spaces/{space_id}/items/{key}"]["get"]["responses"]
 
 
+def test_it_says_whether_a_token_is_needed(client: FlaskClient, team: Flask) -> None:
+    required: Any = team.test_client().get("/openapi.json").json
+    assert required["security"] == [{"token": []}]
+    assert required["paths"]["/health"]["get"]["security"] == []
+    document: Any = client.get("/openapi.json").json
+    assert document["security"] == []
+
+
 def test_references_lead_somewhere(client: FlaskClient) -> None:
     document: Any = client.get("/openapi.json").json
 

@@ -115,6 +115,28 @@ def test_x17_clear_needs_the_json_content_type(client: FlaskClient) -> None:
     assert client.get(f"{STORAGE}/keys").json == {"keys": []}
 
 
+@pytest.mark.parametrize("body", ["\0", "{", "[]", "1", "null", "NaN"])
+def test_clear_takes_no_body_but_an_object(client: FlaskClient, body: str) -> None:
+    client.put(f"{STORAGE}/a", json={"value": 1})
+    assert client.post(f"{STORAGE}/clear", data=body, content_type="application/json").status_code == 400
+    assert client.get(f"{STORAGE}/keys").json == {"keys": ["a"]}
+    assert client.post(f"{STORAGE}/clear", json={}).json == {"success": True}
+
+
+@pytest.mark.parametrize(
+    ("name", "methods"),
+    [
+        ("keys", {"GET", "HEAD"}),
+        ("clear", {"POST"}),
+        ("import", {"POST"}),
+        ("a", {"GET", "HEAD", "PUT", "POST", "DELETE"}),
+    ],
+)
+def test_an_address_allows_what_it_takes(client: FlaskClient, name: str, methods: set[str]) -> None:
+    for answer in (client.options(f"{STORAGE}/{name}"), client.patch(f"{STORAGE}/{name}")):
+        assert set(answer.headers["Allow"].split(", ")) == methods | {"OPTIONS"}
+
+
 def test_stats_count_utf_8_bytes(client: FlaskClient) -> None:
     client.put(f"{STORAGE}/{quote('é')}", json={"value": "ü"})
     client.put(f"{STORAGE}/gone", json={"value": 1})

@@ -55,7 +55,7 @@ globalThis.bench = {
 
   async count(id, contender) {
     const runs = await open(id, contender)
-    return countCalls(() => runs.run())
+    return countCalls(async () => runs.run())
   },
 
   async verify(id, contender) {

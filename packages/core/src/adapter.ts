@@ -93,9 +93,9 @@ export interface StorageAdapter {
   readonly changes?: ChangeCapability
   readonly stats?: StatsCapability
   readonly sql?: SqlCapability
+  readonly pages?: PagesCapability
   /** Where it is missing, a gate takes its place: see switching/gate.ts. */
   readonly handover?: HandoverCapability
-  readonly pages?: PagesCapability
 }
 
 /** What an adapter is told when it is made. */
@@ -104,10 +104,10 @@ export type AdapterContext = {
   durability: Durability
   /** Where a server is. */
   url?: string
-  /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
-  generation?: number
   /** Who asks it. */
   getToken?: GetToken
+  /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
+  generation?: number
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

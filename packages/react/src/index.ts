@@ -1,4 +1,4 @@
-export type { StoredItem } from './item-cache'
+export type { StoredItem } from './item-store'
 export {
   type StorageItemOptions,
   storageItemOptions,

@@ -1,6 +1,6 @@
 import type { StorageError } from '@unified-storage/core'
+import { type PendingWrite, PendingWrites } from './pending-writes'
 import type { ItemSync } from './sync-store'
-import { createPendingWrites, type PendingWrite, type PendingWrites } from './pending-writes'
 
 /** What the storage holds under a key, as far as is known; the value `undefined` means that the key is absent. */
 export type Confirmed =
@@ -15,65 +15,65 @@ export type ItemSnapshot = {
   readonly error: StorageError | undefined
 }
 
-export type ItemState = {
-  readonly confirmed: Confirmed
-  getSnapshot(): ItemSnapshot
-  /** What the server rendered, for hydration. */
-  getServerSnapshot(): ItemSnapshot
-  /** Takes in what the storage holds now; with `withApplied` the writes that ran are part of it, and leave in the same step. */
-  confirm(next: Confirmed, withApplied: boolean): void
-  addWrite(write: PendingWrite): void
-  removeWrite(write: PendingWrite): void
-  markApplied(write: PendingWrite): void
-  /** Looks again at how far the key is with its server. */
-  refresh(): void
+type Surroundings = {
+  readSync(): ItemSync
+  onChange(): void
 }
 
 /** The snapshot of one key: the same object until something in it changes, and `onChange` is called when it does. */
-export function createItemState(initial: Confirmed, readSync: () => ItemSync, onChange: () => void): ItemState {
-  const pending = createPendingWrites(storedValue(initial))
-  const serverSnapshot = describe(initial, pending, 'none')
-  let confirmed = initial
-  let snapshot = serverSnapshot
+export class ItemState {
+  confirmed: Confirmed
+  snapshot: ItemSnapshot
+  /** What the server rendered, for hydration. */
+  readonly serverSnapshot: ItemSnapshot
+  readonly #pending: PendingWrites
+  readonly #surroundings: Surroundings
 
-  function refresh(): void {
-    const next = describe(confirmed, pending, readSync())
-    if (isSameSnapshot(snapshot, next)) return
-    snapshot = next
-    onChange()
+  constructor(initial: Confirmed, surroundings: Surroundings) {
+    this.confirmed = initial
+    this.#pending = new PendingWrites(storedValue(initial))
+    this.#surroundings = surroundings
+    this.snapshot = this.serverSnapshot = this.#describe('none')
   }
 
-  return {
-    get confirmed() {
-      return confirmed
-    },
-    getSnapshot: () => snapshot,
-    getServerSnapshot: () => serverSnapshot,
-    confirm(next, withApplied) {
-      confirmed = next
-      pending.rebase(storedValue(next), withApplied)
-      refresh()
-    },
-    addWrite(write) {
-      pending.add(write)
-      refresh()
-    },
-    removeWrite(write) {
-      pending.remove(write)
-      refresh()
-    },
-    markApplied: pending.markApplied,
-    refresh,
+  /** Takes in what the storage holds now; with `withApplied` the writes that ran are part of it, and leave in the same step. */
+  confirm(next: Confirmed, withApplied: boolean): void {
+    this.confirmed = next
+    this.#pending.rebase(storedValue(next), withApplied)
+    this.refresh()
   }
-}
 
-function describe(confirmed: Confirmed, pending: PendingWrites, sync: ItemSync): ItemSnapshot {
-  return {
-    phase: confirmed.phase,
-    value: pending.shown,
-    isSaving: pending.size > 0,
-    sync,
-    error: confirmed.phase === 'error' ? confirmed.error : undefined,
+  addWrite(write: PendingWrite): void {
+    this.#pending.add(write)
+    this.refresh()
+  }
+
+  removeWrite(write: PendingWrite): void {
+    this.#pending.remove(write)
+    this.refresh()
+  }
+
+  markApplied(write: PendingWrite): void {
+    this.#pending.markApplied(write)
+  }
+
+  /** Looks again, also at how far the key is with its server. */
+  refresh(): void {
+    const next = this.#describe(this.#surroundings.readSync())
+    if (isSameSnapshot(this.snapshot, next)) return
+    this.snapshot = next
+    this.#surroundings.onChange()
+  }
+
+  #describe(sync: ItemSync): ItemSnapshot {
+    const { confirmed } = this
+    return {
+      phase: confirmed.phase,
+      value: this.#pending.shown,
+      isSaving: this.#pending.size > 0,
+      sync,
+      error: confirmed.phase === 'error' ? confirmed.error : undefined,
+    }
   }
 }
 
@@ -82,5 +82,10 @@ function storedValue(confirmed: Confirmed): unknown {
 }
 
 function isSameSnapshot(a: ItemSnapshot, b: ItemSnapshot): boolean {
-  return (Object.keys(a) as (keyof ItemSnapshot)[]).every((name) => Object.is(a[name], b[name]))
+  return Object.is(a.value, b.value) && isSameStatus(a, b)
+}
+
+/** Whether two tell the same about how a key is doing, whatever its value is. */
+export function isSameStatus(a: Omit<ItemSnapshot, 'value'>, b: Omit<ItemSnapshot, 'value'>): boolean {
+  return a.phase === b.phase && a.isSaving === b.isSaving && a.sync === b.sync && a.error === b.error
 }

@@ -1,93 +1,141 @@
 import type { UnifiedStorage } from '@unified-storage/core'
-import { createItemSource, type ItemSource } from './item-source'
-import { type Confirmed, createItemState, type ItemSnapshot, type ItemState } from './item-state'
-import { createItemWrites, type ItemWrites } from './item-writes'
-import { createKeepAlive } from './keep-alive'
+import { ItemSource } from './item-source'
+import { type Confirmed, type ItemSnapshot, ItemState } from './item-state'
+import type { PendingWrite } from './pending-writes'
+import type { Resting } from './resting'
 import { createSuspension } from './suspension'
-import { getSyncStore } from './sync-store'
+import type { ItemSync } from './sync-store'
 
-/** One key of one storage, shared by every component that shows it. */
-export type Item = ItemWrites & {
-  /** Keeps the key live while anybody is subscribed, and a while longer. */
-  subscribe(listener: () => void): () => void
-  getSnapshot(): ItemSnapshot
-  getServerSnapshot(): ItemSnapshot
-  /** Reads again after an error. */
-  retry(): void
-  /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
-  read(): Promise<Confirmed>
-  /** For a render that suspends: throws a promise while the value is not known, and the error when it cannot be. */
-  suspend(): void
-  /** Is forgotten after a while, unless somebody wants it. */
-  rest(): void
-}
-
-export type ItemEvents = {
+export type ItemSurroundings = {
+  readonly resting: Resting
+  readSync(): ItemSync
   /** Hears of everything that the storage confirms. */
   onConfirmed(confirmed: Confirmed): void
   /** Whether somebody looks on who is not subscribed here. */
   isObserved(): boolean
+  onWake(): void
   /** Nobody has wanted the item for a while; another one is made when somebody does. */
-  onSleep(): void
+  onSleep(wasAwake: boolean): void
 }
 
-export function createItem(storage: UnifiedStorage, key: string, initial: Confirmed, events: ItemEvents): Item {
-  const listeners = new Set<() => void>()
-  const sync = getSyncStore(storage)
-  const state = createItemState(
-    initial,
-    () => sync.statusOf(key),
-    () => [...listeners].forEach((listener) => listener()),
-  )
-  const source = createItemSource(storage, key, (confirmed, isLocal) => {
+/** One key of one storage, shared by every component that shows it. A class, because there may be many thousands. */
+export class Item {
+  readonly #storage: UnifiedStorage
+  readonly #key: string
+  readonly #surroundings: ItemSurroundings
+  readonly #state: ItemState
+  readonly #source: ItemSource
+  readonly #listeners = new Set<() => void>()
+  #suspend: (() => void) | undefined
+
+  constructor(storage: UnifiedStorage, key: string, initial: Confirmed, surroundings: ItemSurroundings) {
+    this.#storage = storage
+    this.#key = key
+    this.#surroundings = surroundings
+    this.#state = new ItemState(initial, {
+      readSync: () => surroundings.readSync(),
+      onChange: () => this.#listeners.forEach((listener) => listener()),
+    })
+    this.#source = new ItemSource(storage, key, (confirmed, isLocal) => this.#confirm(confirmed, isLocal))
+  }
+
+  get snapshot(): ItemSnapshot {
+    return this.#state.snapshot
+  }
+
+  get serverSnapshot(): ItemSnapshot {
+    return this.#state.serverSnapshot
+  }
+
+  /** Keeps the key live while anybody is subscribed, and a while longer. */
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    this.#surroundings.resting.remove(this)
+    this.#wake()
+    return () => {
+      this.#listeners.delete(listener)
+      if (this.#listeners.size === 0) this.#surroundings.resting.add(this)
+    }
+  }
+
+  /** Looks again at how far the key is with its server. */
+  refresh(): void {
+    this.#state.refresh()
+  }
+
+  /** Stores the value as it is at this moment, whatever was stored and whether that is known; shows it at once. */
+  set(value: unknown): Promise<void> {
+    return this.#write({ updater: () => value, replaces: true }, () => this.#storage.set(this.#key, value))
+  }
+
+  /** Runs the updater on the stored value; shows its effect at once, and takes it back when the write fails. */
+  update(updater: (current: unknown) => unknown): Promise<void> {
+    const pending: PendingWrite = { updater }
+    return this.#write(pending, () =>
+      this.#storage.update(this.#key, (current) => {
+        this.#state.markApplied(pending)
+        return updater(current)
+      }),
+    )
+  }
+
+  delete(): Promise<void> {
+    return this.#write({ updater: () => undefined, replaces: true }, () => this.#storage.delete(this.#key))
+  }
+
+  /** Reads again after an error. */
+  retry(): void {
+    if (this.#state.confirmed.phase === 'error') this.#state.confirm({ phase: 'loading' }, false)
+    void this.#source.load()
+  }
+
+  /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
+  read(): Promise<Confirmed> {
+    if (this.#listeners.size === 0) this.#surroundings.resting.add(this)
+    this.#wake()
+    return this.#source.load()
+  }
+
+  /** For a render that suspends: throws a promise while the value is not known, and the error when it cannot be. */
+  suspend(): void {
+    this.#suspend ??= createSuspension({
+      getConfirmed: () => this.#state.confirmed,
+      read: () => this.read(),
+      retry: () => this.retry(),
+    })
+    this.#suspend()
+  }
+
+  isWanted(): boolean {
+    return this.snapshot.isSaving || this.#surroundings.isObserved()
+  }
+
+  sleep(): void {
+    const wasAwake = this.#source.isAwake
+    if (wasAwake) this.#source.sleep()
+    this.#surroundings.onSleep(wasAwake)
+  }
+
+  #wake(): void {
+    if (this.#source.isAwake) return
+    this.#source.wake()
+    this.#surroundings.onWake()
+    this.refresh()
+  }
+
+  #confirm(confirmed: Confirmed, isLocal: boolean): void {
     // What is known stays known: changes to it are delivered, whatever one more read may say.
-    if (confirmed.phase === 'error' && state.confirmed.phase === 'ready') return
-    events.onConfirmed(confirmed)
-    state.confirm(confirmed, isLocal)
-  })
-  const { touch, rest } = createKeepAlive({
-    isWanted: () => listeners.size > 0 || state.getSnapshot().isSaving || events.isObserved(),
-    wake() {
-      source.wake()
-      const stop = sync.subscribe(state.refresh)
-      state.refresh()
-      return stop
-    },
-    sleep() {
-      source.sleep()
-      events.onSleep()
-    },
-  })
+    if (confirmed.phase === 'error' && this.#state.confirmed.phase === 'ready') return
+    this.#surroundings.onConfirmed(confirmed)
+    this.#state.confirm(confirmed, isLocal)
+  }
 
-  return {
-    subscribe(listener) {
-      listeners.add(listener)
-      touch()
-      return () => {
-        listeners.delete(listener)
-        rest()
-      }
-    },
-    getSnapshot: state.getSnapshot,
-    getServerSnapshot: state.getServerSnapshot,
-    ...createItemWrites(storage, key, state),
-    ...createItemReads(state, source, touch),
-    rest,
+  async #write(pending: PendingWrite, commit: () => Promise<unknown>): Promise<void> {
+    this.#state.addWrite(pending)
+    try {
+      await commit()
+    } finally {
+      this.#state.removeWrite(pending)
+    }
   }
-}
-
-function createItemReads(
-  state: ItemState,
-  source: ItemSource,
-  touch: () => void,
-): Pick<Item, 'retry' | 'read' | 'suspend'> {
-  function retry(): void {
-    if (state.confirmed.phase === 'error') state.confirm({ phase: 'loading' }, false)
-    void source.load()
-  }
-  function read(): Promise<Confirmed> {
-    touch()
-    return source.load()
-  }
-  return { retry, read, suspend: createSuspension({ getConfirmed: () => state.confirmed, read, retry }) }
 }

@@ -3,7 +3,7 @@ import { createUnifiedStorage } from '@unified-storage/core'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { storageItemOptions, StorageProvider, type UnifiedStorageTuple } from './index'
-import { itemFinder } from './item-cache'
+import { getItemStore } from './item-store'
 import {
   Counts,
   COUNTS_MARKUP,
@@ -76,7 +76,7 @@ describe('[H7] on a server', () => {
     )
     renderToString(page)
     expect(client.getQueryCache().getAll()).toEqual([])
-    const findItem = itemFinder(client, storage, 'greeting')
-    expect(findItem()).not.toBe(findItem())
+    const store = getItemStore(client, storage)
+    expect(store.find('greeting')).not.toBe(store.find('greeting'))
   })
 })

@@ -1,5 +1,5 @@
 import { assertFit, fitNewValue, fitSchema } from './fit-schema'
-import type { Item } from './item'
+import type { ItemView } from './item-view'
 import type { StandardSchema } from './standard-schema'
 
 /**
@@ -12,9 +12,8 @@ export type DeleteStoredValue = () => Promise<void>
 
 export type Setters<T> = { setValue: SetStoredValue<T>; deleteValue: DeleteStoredValue }
 
-type Writing = { key: string; defaultValue: unknown; schema: StandardSchema | undefined }
-
-export function createSetters<T>(item: () => Item, { key, defaultValue, schema }: Writing): Setters<T> {
+export function createSetters<T>(view: ItemView, schema: StandardSchema | undefined): Setters<T> {
+  const { key, defaultValue } = view
   const fitNew = (value: unknown): unknown => assertFit(fitNewValue(schema, value, key))
   const fitStored = (value: unknown): unknown => assertFit(fitSchema(schema, value, key))
 
@@ -25,9 +24,9 @@ export function createSetters<T>(item: () => Item, { key, defaultValue, schema }
   return {
     // A value that does not fit is a rejection, and none of this waits before it is shown.
     async setValue(next) {
-      if (typeof next === 'function') return item().update(toUpdater(next as (current: unknown) => unknown))
-      return item().set(fitNew(next))
+      if (typeof next === 'function') return view.item.update(toUpdater(next as (current: unknown) => unknown))
+      return view.item.set(fitNew(next))
     },
-    deleteValue: () => item().delete(),
+    deleteValue: () => view.item.delete(),
   }
 }

@@ -1,7 +1,6 @@
-import type { StorageError, UnifiedStorage } from '@unified-storage/core'
-import type { ItemView } from './item-view'
-import type { Shown } from './shown'
-import { getSyncStore } from './sync-store'
+import type { StorageError } from '@unified-storage/core'
+import type { ItemView, Part } from './item-view'
+import type { ShownParts } from './shown'
 
 /**
  * How a key is doing. A component renders for the members that it reads: one that reads none of them renders for the value
@@ -26,14 +25,9 @@ export type StorageStatus = {
 }
 
 /** `readNow` gives what a render would show at this moment. */
-export function createStatus(
-  rendered: Shown<unknown>,
-  readNow: () => Shown<unknown>,
-  view: ItemView,
-  storage: UnifiedStorage,
-): StorageStatus {
+export function createStatus(rendered: ShownParts, readNow: () => ShownParts, view: ItemView): StorageStatus {
   let shown = rendered
-  function read<Name extends keyof Shown<unknown>>(name: Name): Shown<unknown>[Name] {
+  function read<Name extends Part>(name: Name): ShownParts[Name] {
     // Nothing was rendered for it: a handler that is the first to read it would act on what was so long ago.
     if (view.use(name)) shown = readNow()
     return shown[name]
@@ -46,12 +40,12 @@ export function createStatus(
       return read('isSaving')
     },
     get sync() {
-      getSyncStore(storage).needLists()
+      view.needLists()
       return read('sync')
     },
     get error() {
       return read('error')
     },
-    retry: () => view.item().retry(),
+    retry: () => view.item.retry(),
   }
 }

@@ -1,44 +1,41 @@
 'use client'
 
-import type { UnifiedStorage } from '@unified-storage/core'
-import { useMemo, useSyncExternalStore } from 'react'
-import { itemFinder } from './item-cache'
-import { createItemView, type ItemView } from './item-view'
-import { createSetters, type Setters } from './setters'
-import { createReader, type Reading, type Shown } from './shown'
-import { createStatus, type StorageStatus } from './storage-status'
+import { useContext, useState, useSyncExternalStore } from 'react'
+import type { Shown } from './item-reader'
+import { getItemStore, type ItemStore } from './item-store'
+import { ItemView } from './item-view'
+import type { Setters } from './setters'
 import { useStorageQueryClient } from './use-query-client'
-import { useInitialValue } from './use-storage'
+import { initialValueOf, StorageContext } from './use-storage'
+import type { AnyStorageOptions } from './use-unified-storage'
 
-export type ItemHandle<T, Selected> = Setters<T> & {
-  readonly view: ItemView
-  readonly shown: Shown<Selected>
-  readonly status: StorageStatus
-}
+export type ItemHandle = Shown & Setters<unknown> & { readonly view: ItemView }
 
 /** What every hook on one key stands on: the value, the ways to change it, and how it is doing. */
-export function useItem<T, Selected>(
-  storage: UnifiedStorage,
-  { key, defaultValue, schema, select }: Omit<Reading, 'initialValue'>,
-): ItemHandle<T, Selected> {
-  const client = useStorageQueryClient(storage)
-  const initialValue = useInitialValue(storage, key)
-  const view = useMemo(() => createItemView(itemFinder(client, storage, key)), [client, storage, key])
-  const read = useMemo(
-    () => createReader<Selected>({ key, defaultValue, initialValue, schema, select }),
-    [key, defaultValue, initialValue, schema, select],
-  )
-  const snapshot = useSyncExternalStore(view.subscribe, view.followSnapshot(read), () =>
-    view.item().getServerSnapshot(),
-  )
-  const shown = read(snapshot)
-  const setters = useMemo(
-    () => createSetters<T>(view.item, { key, defaultValue, schema }),
-    [view, key, defaultValue, schema],
-  )
-  const status = useMemo(
-    () => createStatus(shown, () => read(view.item().getSnapshot()), view, storage),
-    [shown, read, view, storage],
-  )
-  return { view, shown, status, ...setters }
+export function useItem(
+  key: string,
+  defaultValue: unknown,
+  { storage: ownStorage, schema, select }: AnyStorageOptions,
+): ItemHandle {
+  const provided = useContext(StorageContext)
+  const storage = ownStorage ?? provided.storage
+  const store = getItemStore(useStorageQueryClient(storage), storage)
+  const view = useItemView(store, key, defaultValue)
+  const reader = view.reader({ initialValue: initialValueOf(provided, storage, key), schema, select })
+  const { parts, status } = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
+  const { setValue, deleteValue } = view.setters(schema)
+  return { view, parts, status, setValue, deleteValue }
+}
+
+/** Keeps the default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */
+function useItemView(store: ItemStore, key: string, defaultValue: unknown): ItemView {
+  const [kept, setKept] = useState(() => new ItemView(store, key, resolve(defaultValue)))
+  if (kept.isOf(store, key)) return kept
+  const fresh = new ItemView(store, key, kept.key === key ? kept.defaultValue : resolve(defaultValue))
+  setKept(fresh)
+  return fresh
+}
+
+function resolve(defaultValue: unknown): unknown {
+  return typeof defaultValue === 'function' ? (defaultValue as () => unknown)() : defaultValue
 }

@@ -20,9 +20,8 @@ export function useStorage(): UnifiedStorage {
   return useContext(StorageContext).storage
 }
 
-/** What the provider shows for this key until the stored value is known; `undefined` for none. */
-export function useInitialValue(storage: UnifiedStorage, key: string): unknown {
-  const provided = useContext(StorageContext)
+/** What the provider shows for a key until the stored value is known; `undefined` for none. */
+export function initialValueOf(provided: ProvidedStorage, storage: UnifiedStorage, key: string): unknown {
   const isOurs = provided.storage === storage && Object.hasOwn(provided.initialData, key)
   return isOurs ? provided.initialData[key] : undefined
 }

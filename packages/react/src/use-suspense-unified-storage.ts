@@ -3,9 +3,7 @@
 import { isServer } from './is-server'
 import type { SchemaOutput, StandardSchema } from './standard-schema'
 import type { Default, DefaultOf, ValueOf } from './storage-keys'
-import { useDefault } from './use-default'
 import { useItem } from './use-item'
-import { useStorage } from './use-storage'
 import type {
   AnyStorageOptions,
   SchemaStorageOptions,
@@ -37,18 +35,11 @@ export function useSuspenseUnifiedStorage<T, Key extends string = string>(
 export function useSuspenseUnifiedStorage(
   key: string,
   defaultValue: unknown,
-  { storage, schema, select }: AnyStorageOptions = {},
+  options: AnyStorageOptions = {},
 ): UnifiedStorageTuple<unknown> {
-  const contextStorage = useStorage()
-  const kept = useDefault(key, defaultValue)
-  const { view, shown, setValue, deleteValue, status } = useItem<unknown, unknown>(storage ?? contextStorage, {
-    key,
-    defaultValue: kept,
-    schema,
-    select,
-  })
+  const { view, parts, status, setValue, deleteValue } = useItem(key, defaultValue, options)
   view.use('phase')
   // Where a page is taken over, React leaves what the server rendered on the screen until the value is known.
-  if (!isServer()) view.item().suspend()
-  return [shown.value, setValue, deleteValue, status]
+  if (!isServer()) view.item.suspend()
+  return [parts.value, setValue, deleteValue, status]
 }

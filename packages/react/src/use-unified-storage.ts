@@ -5,9 +5,7 @@ import type { DeleteStoredValue, SetStoredValue } from './setters'
 import type { SchemaOutput, StandardSchema } from './standard-schema'
 import type { Default, DefaultOf, ValueOf } from './storage-keys'
 import type { StorageStatus } from './storage-status'
-import { useDefault } from './use-default'
 import { useItem } from './use-item'
-import { useStorage } from './use-storage'
 
 export type UseUnifiedStorageOptions = {
   /** Another storage than the provider's. */
@@ -71,15 +69,8 @@ export function useUnifiedStorage<T, Key extends string = string>(
 export function useUnifiedStorage(
   key: string,
   defaultValue: unknown,
-  { storage, schema, select }: AnyStorageOptions = {},
+  options: AnyStorageOptions = {},
 ): UnifiedStorageTuple<unknown> {
-  const contextStorage = useStorage()
-  const kept = useDefault(key, defaultValue)
-  const { shown, setValue, deleteValue, status } = useItem<unknown, unknown>(storage ?? contextStorage, {
-    key,
-    defaultValue: kept,
-    schema,
-    select,
-  })
-  return [shown.value, setValue, deleteValue, status]
+  const { parts, status, setValue, deleteValue } = useItem(key, defaultValue, options)
+  return [parts.value, setValue, deleteValue, status]
 }

@@ -14,9 +14,15 @@ from .config import Config, config_from
 from .database import Database
 from .errors import register_errors
 from .exposure import check_command_line
+from .live.admission import let_in
+from .live.gate import Gate
+from .live.pokes import Pokes
+from .logs import register_logs
+from .metrics import Metrics, register_metrics
 from .migrate import migrate
 from .rate_limits import register_rate_limits
-from .routes import docs, health, items, session, spaces, sync, transactions, version_1
+from .routes import docs, health, items, live, session, spaces, sync, transactions, version_1
+from .routes import metrics as metrics_route
 from .server import EXTENSION, Server
 from .store.accounts import ensure_local_account
 
@@ -35,14 +41,20 @@ def create_app(config: Config | None = None) -> Flask:
     database = Database(config.database_url)
     migrate(database)
     local_account = database.write(ensure_local_account)
-    app.extensions[EXTENSION] = Server(config, database, local_account)
+    metrics = Metrics()
+    metrics.watch(database.engine)
+    pokes = Pokes(app, config, database, metrics, let_in)
+    app.extensions[EXTENSION] = Server(config, database, local_account, metrics, pokes)
+    register_metrics(app, metrics)
     register_errors(app)
+    register_logs(app)
     register_access(app)
     register_rate_limits(app, config)
     register_auth(app)
     register_commands(app)
-    for part in (docs, health, version_1, session, spaces, items, sync, transactions):
+    for part in (docs, health, live, metrics_route, version_1, session, spaces, items, sync, transactions):
         app.register_blueprint(part.routes)
+    app.wsgi_app = Gate(app, app.wsgi_app)  # type: ignore[method-assign]
     if config.trusted_proxies:
         hops = config.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

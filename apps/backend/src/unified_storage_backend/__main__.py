@@ -2,12 +2,14 @@
 
 import os
 import sys
+from logging.config import dictConfig
 
 from sqlalchemy.exc import DBAPIError
 
 from . import create_app
 from .config import Config, ConfigProblem, config_from
-from .exposure import check_exposure
+from .exposure import check, workers_wanted
+from .logs import logging_settings
 from .migrate import NewerDatabase
 from .server import server_of
 
@@ -17,7 +19,7 @@ GUNICORN = ("-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_con
 def main() -> None:
     try:
         config = config_from(os.environ)
-        check_exposure(config, config.host)
+        check(config, workers_wanted(os.environ))
         # Says what is wrong with the database once and plainly, before any worker starts.
         server_of(create_app(config)).database.close()
     except (ConfigProblem, NewerDatabase) as problem:
@@ -31,6 +33,7 @@ def main() -> None:
 def serve(config: Config) -> None:
     if sys.platform == "win32":
         # gunicorn needs a Unix system.
+        dictConfig(logging_settings(config.log_level))
         create_app(config).run(config.host, config.port, threaded=True)
     else:
         # In the place of this process, so that signals reach the server.

@@ -1,5 +1,6 @@
 """Which pages may talk to this server: the Host and Origin headers, and the answers to browsers' questions (CORS)."""
 
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -36,6 +37,7 @@ def origin_allowed(config: Config, origin: str) -> bool:
     return origin == request.host_url.rstrip("/")
 
 
+@lru_cache(maxsize=128)
 def _split(origin: str) -> tuple[str, str] | None:
     """Scheme and host of an origin, and None for what is not exactly one."""
     try:

@@ -44,18 +44,27 @@ def _require_caller() -> None:
 
 
 def _find_caller() -> Caller:
+    return caller_by(None if server().config.auth == "none" else sent_secret())
+
+
+def caller_by(secret: str | None) -> Caller:
+    """Whose token this is; a server without logins knows one user. Raises ApiError (UNAUTHORIZED)."""
     if server().config.auth == "none":
         return Caller(server().local_account, None)
-    secret = _sent_secret()
     account = server().database.read(lambda connection: account_of_token(connection, secret)) if secret else None
-    if account is None:
+    if account is None or secret is None:
         raise ApiError(401, "Sign in first: send a valid token as Authorization: Bearer.")
     return Caller(account, secret)
 
 
 def space_of(connection: Connection, space_id: str, role: Role) -> Membership:
     """The space, when the user may act in this role. Raises ApiError: a foreign space does not exist for them."""
-    found = membership(connection, caller().account.id, space_id)
+    return space_for(connection, caller().account.id, space_id, role)
+
+
+def space_for(connection: Connection, account_id: str, space_id: str, role: Role) -> Membership:
+    """The same for any account."""
+    found = membership(connection, account_id, space_id)
     if found is None:
         raise ApiError(404, "There is no such space for you.")
     if not found.may(role):
@@ -63,7 +72,8 @@ def space_of(connection: Connection, space_id: str, role: Role) -> Membership:
     return found
 
 
-def _sent_secret() -> str | None:
+def sent_secret() -> str | None:
+    """The token that came with the request, in its header or its cookie."""
     header = request.headers.get("Authorization")
     if header is not None:
         scheme, _, secret = header.partition(" ")

@@ -7,6 +7,7 @@ from typing import Literal, cast
 
 AuthMode = Literal["none", "required"]
 MIB = 1024 * 1024
+LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class ConfigProblem(ValueError):
@@ -45,6 +46,10 @@ class Config:
     rate_limit: str | None = None
     login_rate_limit: str = "10 per minute"
     token_days: int = 30
+    metrics_token: str | None = None
+    log_level: str = "warning"
+    max_sockets: int = 1000
+    socket_check_seconds: int = 30
     trusted_proxies: int = 0
     limits: Limits = Limits()
 
@@ -65,6 +70,10 @@ def config_from(environment: Mapping[str, str]) -> Config:
         rate_limit=environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "") or None,
         login_rate_limit=environment.get("LOGIN_RATE_LIMIT", "10 per minute"),
         token_days=_whole_number(environment, "TOKEN_DAYS", 30, 1, 3650),
+        metrics_token=environment.get("METRICS_TOKEN") or None,
+        log_level=_log_level(environment, "info" if auth == "required" else "warning"),
+        max_sockets=_whole_number(environment, "MAX_SOCKETS", 1000, 0, 10_000),
+        socket_check_seconds=_whole_number(environment, "SOCKET_CHECK_SECONDS", 30, 1, 3600),
         trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0, 0, 10),
     )
 
@@ -87,6 +96,13 @@ def _database_url(environment: Mapping[str, str]) -> str:
 
 def _words(environment: Mapping[str, str], name: str) -> frozenset[str]:
     return frozenset(word.strip().rstrip("/").lower() for word in environment.get(name, "").split(",") if word.strip())
+
+
+def _log_level(environment: Mapping[str, str], default: str) -> str:
+    level = environment.get("LOG_LEVEL") or default
+    if level not in LOG_LEVELS:
+        raise ConfigProblem(f'LOG_LEVEL must be one of {", ".join(LOG_LEVELS)}, not "{level}".')
+    return level
 
 
 def _whole_number(environment: Mapping[str, str], name: str, default: int, least: int, most: int) -> int:

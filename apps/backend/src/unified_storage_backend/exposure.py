@@ -1,4 +1,6 @@
-"""A server without logins is for this machine alone."""
+"""How a server is not started: open to others without logins, or in processes that do not hear of each other."""
+
+from collections.abc import Mapping
 
 import click
 
@@ -10,6 +12,21 @@ def check_exposure(config: Config, host: str) -> None:
     """Refuses to open a server without logins to others. Raises ConfigProblem."""
     if config.auth == "none" and host.strip("[]").lower() not in LOCAL_HOSTS:
         raise ConfigProblem(f"AUTH_MODE=none is for localhost, not for {host}; set AUTH_MODE=required.")
+
+
+def workers_wanted(environment: Mapping[str, str]) -> int:
+    """How many worker processes there shall be. Raises ConfigProblem."""
+    text = environment.get("WEB_CONCURRENCY", "1")
+    if text.isascii() and text.isdigit() and 1 <= int(text) <= 100:
+        return int(text)
+    raise ConfigProblem(f'WEB_CONCURRENCY must be a whole number from 1 to 100, not "{text}".')
+
+
+def check(config: Config, workers: int) -> None:
+    """Refuses what would be unsafe. Raises ConfigProblem."""
+    check_exposure(config, config.host)
+    if workers > 1 and config.redis_url is None:
+        raise ConfigProblem("More than one worker needs REDIS_URL: pokes and rate limits are shared there.")
 
 
 def check_command_line(config: Config) -> None:

@@ -11,6 +11,7 @@ from pydantic.json_schema import models_json_schema
 from . import __version__
 from .describe import Description, description_of
 from .messages import ErrorAnswer
+from .server import server_of
 
 # Any request may be answered so: a foreign page, an old client, too many requests, a database that is away.
 ANY_TIME = (400, 403, 426, 429, 503)
@@ -27,7 +28,7 @@ def openapi(app: Flask) -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {"title": "Unified Storage", "version": __version__, "license": {"name": "MIT", "identifier": "MIT"}},
-        "security": [{"token": []}, {}],
+        "security": [{"token": []}] if server_of(app).config.auth == "required" else [],
         "paths": dict(sorted(paths.items())),
         "components": {
             "schemas": _schemas(app),

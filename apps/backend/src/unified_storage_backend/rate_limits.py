@@ -13,9 +13,12 @@ from limits.strategies import FixedWindowRateLimiter
 
 from .config import Config
 from .errors import ApiError
+from .live.relay import redis_options
 
 View = TypeVar("View", bound=Callable[..., Any])
 EXTENSION = "unified_storage_rate_limits"
+# After Redis gave no answer, how long it is not asked again.
+AWAY_SECONDS = 5.0
 
 
 class RateLimits:
@@ -24,8 +27,9 @@ class RateLimits:
     def __init__(self, config: Config) -> None:
         self._here = FixedWindowRateLimiter(MemoryStorage())
         self._counts = self._here
+        self._away_until = 0.0
         if config.redis_url:
-            storage = storage_from_string(config.redis_url, wrap_exceptions=True)
+            storage = storage_from_string(config.redis_url, wrap_exceptions=True, **redis_options())
             self._counts = FixedWindowRateLimiter(cast(Any, storage))
         self.requests = parse(config.rate_limit) if config.rate_limit else None
         self.logins = parse(config.login_rate_limit) if config.auth == "required" else None
@@ -35,14 +39,19 @@ class RateLimits:
         if limit is None:
             return
         who = (purpose, request.remote_addr or "")
-        # Redis out of reach must lock nobody out and let nobody in: each process counts for itself meanwhile.
-        try:
-            counts, allowed = self._counts, self._counts.hit(limit, *who)
-        except StorageError:
-            counts, allowed = self._here, self._here.hit(limit, *who)
+        counts, allowed = self._hit(limit, who)
         if not allowed:
             seconds = max(1, round(counts.get_window_stats(limit, *who).reset_time - time.time()))
             raise ApiError(429, f"Too many requests; try again in {seconds} seconds.", retry_after=seconds)
+
+    def _hit(self, limit: RateLimitItem, who: tuple[str, str]) -> tuple[FixedWindowRateLimiter, bool]:
+        """Redis out of reach must lock nobody out, let nobody in, delay nobody: then each process counts for itself."""
+        if time.monotonic() >= self._away_until:
+            try:
+                return self._counts, self._counts.hit(limit, *who)
+            except StorageError:
+                self._away_until = time.monotonic() + AWAY_SECONDS
+        return self._here, self._here.hit(limit, *who)
 
 
 def register_rate_limits(app: Flask, config: Config) -> None:

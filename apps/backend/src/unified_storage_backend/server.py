@@ -7,6 +7,8 @@ from flask import Flask, current_app
 
 from .config import Config
 from .database import Database
+from .live.pokes import Pokes
+from .metrics import Metrics
 from .store.accounts import Account
 
 EXTENSION = "unified_storage"
@@ -18,6 +20,8 @@ class Server:
     database: Database
     # The one user of a server without logins, who never changes.
     local_account: Account
+    metrics: Metrics
+    pokes: Pokes
 
 
 def server() -> Server:

@@ -25,7 +25,7 @@ def parse(data: bytes) -> Any:
 
 def check_text(text: str) -> None:
     """Refuses a text that is not one JSON value. Raises JsonProblem."""
-    if _lone_surrogate.search(text):
+    if not text.isascii() and _lone_surrogate.search(text):
         raise JsonProblem("The text holds half of a surrogate pair; escape it.")
     _decode(text, _value_decoder)
 

@@ -18,6 +18,7 @@ type UseValue = (key: string) => number
 export type ReactPage = {
   mount(): void
   unmount(): void
+  isShown(value: number): boolean
   /** Resolves when the last component shows this value; the others are drawn before it, or with it. */
   shows(value: number): Promise<void>
   /** How many components were drawn since this was last asked. */
@@ -42,7 +43,10 @@ export function createReactPage(useValue: UseValue, wrap: (children: ReactNode) 
     </section>
   )
 
+  const isShown = (value: number): boolean => lastItem(container)?.textContent === String(value)
+
   return {
+    isShown,
     mount() {
       root = createRoot(container)
       flushSync(() => root?.render(wrap(<main>{groups.map((group) => drawGroup(group))}</main>)))
@@ -52,11 +56,10 @@ export function createReactPage(useValue: UseValue, wrap: (children: ReactNode) 
       root = undefined
     },
     async shows(value) {
-      const isShown = (): boolean => lastItem(container)?.textContent === String(value)
-      if (isShown()) return
+      if (isShown(value)) return
       await new Promise<void>((resolve) => {
         const observer = new MutationObserver(() => {
-          if (!isShown()) return
+          if (!isShown(value)) return
           observer.disconnect()
           resolve()
         })

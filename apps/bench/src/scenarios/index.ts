@@ -7,7 +7,7 @@ import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
 import { p7, p7Open, p7Tick } from './p7-sqlite'
-import { p13, p13All, p13One, p13Values } from './p13-hooks'
+import { p13, p13All, p13One, p13Setters, p13Values } from './p13-hooks'
 
 // P8 to P12 follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
 export const scenarios: readonly Scenario[] = [
@@ -25,5 +25,6 @@ export const scenarios: readonly Scenario[] = [
   p13Values,
   p13One,
   p13All,
+  p13Setters,
   codec,
 ]

@@ -1,4 +1,5 @@
-import { type Holder, type HolderKind, holders, storageAlone } from '../hooks/holders'
+import { flushSync } from 'react-dom'
+import { type Holder, type HolderKind, holders, setterHolders, storageAlone } from '../hooks/holders'
 import { keys } from '../hooks/react-page'
 import type { Contender, Runs, Scenario } from '../types'
 import { expectEqual } from './contend'
@@ -55,9 +56,10 @@ export const p13One: Scenario = {
   goals: [{ text: 'us / useQuery', over: ['us'], under: ['useQuery'] }],
 }
 
+/** From outside, as an import does it: nothing is shown before it is saved, so that the time of the storage is in it. */
 export const p13All: Scenario = {
   id: 'P13 all',
-  title: 'update all of 10,000 hooks',
+  title: 'update all of 10,000 hooks, from outside of the components',
   contenders: updating([...holders, storageAlone], keys),
   goals: [
     { text: 'us / bare', over: ['us'], under: ['bare'], atMost: 2 },
@@ -66,7 +68,35 @@ export const p13All: Scenario = {
   ],
 }
 
-function updating(kinds: readonly HolderKind[], changed: readonly string[]): Contender[] {
+/** From inside, as in an event: 10,000 setters are called, and what they set is shown before it is saved. */
+export const p13Setters: Scenario = {
+  id: 'P13 setters',
+  title: 'update all of 10,000 hooks, each by its own setter',
+  contenders: updating(setterHolders, keys, changeInEvent),
+  goals: [
+    { text: 'us, until shown / bare', over: ['us, until shown'], under: ['bare'], atMost: 2 },
+    { text: 'us, until shown / bare, a promise each', over: ['us, until shown'], under: ['bare, a promise each'] },
+    { text: 'us, until saved / bare', over: ['us, until saved'], under: ['bare'] },
+    { text: 'bare, a promise each / bare', over: ['bare, a promise each'], under: ['bare'] },
+  ],
+}
+
+async function change(holder: Holder, changed: readonly string[], value: number): Promise<void> {
+  await holder.change(changed, value)
+  await holder.page.shows(value)
+}
+
+/** React draws at the end of an event. What is shown by then does not wait for a promise, behind which the saving would come. */
+function changeInEvent(holder: Holder, changed: readonly string[], value: number): unknown {
+  const changing = flushSync(() => holder.change(changed, value))
+  return changing ?? (holder.page.isShown(value) ? undefined : holder.page.shows(value))
+}
+
+function updating(
+  kinds: readonly HolderKind[],
+  changed: readonly string[],
+  run: typeof changeInEvent = change,
+): Contender[] {
   return contend(kinds, (open) => {
     let value = INITIAL
     let holder: Holder | undefined
@@ -77,11 +107,11 @@ function updating(kinds: readonly HolderKind[], changed: readonly string[]): Con
         value += 1
         holder.page.takeRenders()
       },
-      async run() {
-        await holder?.change(changed, value)
-        await holder?.page.shows(value)
+      run: () => holder && run(holder, changed, value),
+      async verify() {
+        await holder?.saved?.()
+        expectEqual(holder?.page.takeRenders(), changed.length)
       },
-      verify: async () => expectEqual(holder?.page.takeRenders(), changed.length),
     }
   })
 }

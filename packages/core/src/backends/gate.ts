@@ -42,7 +42,7 @@ export function withGate(adapter: StorageAdapter, database: string): StorageAdap
     )
   }
 
-  const { stats, sql } = adapter
+  const { stats, sql, pages } = adapter
   return {
     ...adapter,
     transact: (mode, keys, compute) =>
@@ -50,6 +50,15 @@ export function withGate(adapter: StorageAdapter, database: string): StorageAdap
     scan: (range, visit) => read(() => adapter.scan(range, visit)),
     keys: (prefix) => read(() => adapter.keys(prefix)),
     ...(stats && { stats: { sizes: () => read(() => stats.sizes()) } }),
+    ...(pages && {
+      pages: {
+        transact: (source) =>
+          write(
+            () => pages.transact(source),
+            () => ANYTHING,
+          ),
+      },
+    }),
     ...(sql && {
       sql: {
         query: (statement, params) =>

@@ -7,22 +7,22 @@ export { serverAdapter } from './server'
 
 /** Opens a place beside the data, for what waits to become data, and for what became of it. Strictly durable. */
 export function openSideStore(
-  purpose: 'journal' | 'set-aside' | 'undo' | 'import-undo',
+  purpose: 'journal' | 'set-aside' | 'import-undo' | 'undo',
   name: string,
 ): Promise<StorageAdapter> {
   return openIndexedDB(`unified-storage-${purpose}/${name}`, 'strict')
-}
-
-/** Gives a backend without transactions of ours a fence: see gate.ts. */
-export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
-  const { withGate } = await import('./gate')
-  return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
 }
 
 /** The same for data that does not outlive the page. */
 export async function openSideStoreInMemory(name: string): Promise<StorageAdapter> {
   const { memoryBackend } = await import('./memory')
   return memoryBackend({ name, durability: 'relaxed' })
+}
+
+/** Gives a backend without transactions of ours a fence: see gate.ts. */
+export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
+  const { withGate } = await import('./gate')
+  return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

@@ -157,6 +157,24 @@ test('[S4] an idle tab follows without writing', async () => {
   await vi.waitFor(async () => expect(await there.getBackend()).toBe('sqlite'))
 })
 
+test.each(['set', 'delete', 'clear'] as const)(
+  '[S4] a %s of what was copied already is caught up with',
+  async (what) => {
+    const [here, there] = [subject.open('indexeddb'), subject.open('indexeddb')]
+    await here.setMany(Array.from({ length: 2_000 }, (_, index) => [`k${index}`, index]))
+    await there.get('k0')
+    let change: Promise<void> | undefined
+    const onProgress = ({ done }: { done: number }): void => {
+      if (done === 0 || change) return
+      change = what === 'clear' ? there.clear() : what === 'set' ? there.set('k0', 'changed') : there.delete('k0')
+    }
+    await here.switchToSQLite({ onProgress })
+    await change
+    expect(await here.get('k0')).toBe(what === 'set' ? 'changed' : undefined)
+    expect(await here.keys()).toHaveLength({ set: 2_000, delete: 1_999, clear: 0 }[what])
+  },
+)
+
 test('[S5] what an earlier switch left, and what the original system left, is not in a fresh target', async () => {
   const storage = subject.open('indexeddb')
   await storage.setMany([

@@ -17,6 +17,7 @@ from ..store.items import Item, read_item
 from ..store.push import InvalidMutation, check_size
 from ..store.writer import SpaceWriter
 from ..strict_json import JsonProblem, check_text
+from .writing import write_space
 
 routes = Blueprint("items", __name__, url_prefix="/v2/spaces/<space_id>/items")
 
@@ -80,19 +81,16 @@ def delete_item(space_id: str, key: str) -> Response:
 
 
 def _write(space_id: str, key: bytes, value: str | None, expected: Precondition) -> Response:
-    def work(connection: Connection) -> tuple[int, str]:
-        writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
+    def work(writer: SpaceWriter) -> tuple[int, str]:
         writer.load([key])
         current, epoch = writer.current(key), writer.space.epoch
         if not expected(current, epoch):
             raise ApiError(412, "The item is not as expected.", current=current.as_json(), head=writer.head)
         if value is None and current.deleted:
             return current.rev, epoch
-        rev = writer.write(key, value)
-        writer.finish()
-        return rev, epoch
+        return writer.write(key, value), epoch
 
-    rev, epoch = server().database.write(work)
+    rev, epoch = write_space(space_id, work)
     response = jsonify(rev=rev)
     if value is not None:
         response.headers["ETag"] = f'"{epoch}-{rev}"'

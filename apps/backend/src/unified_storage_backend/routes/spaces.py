@@ -54,8 +54,7 @@ def delete_space(space_id: str) -> dict[str, bool]:
 
     def work(connection: Connection) -> None:
         space = space_of(connection, space_id, "owner")
-        first = store.membership(connection, caller().account.id, "default")
-        if first and first.id == space.id:
+        if any(store.is_first_space(connection, owner, space.id) for owner in store.owners(connection, space.id)):
             raise ApiError(409, "A user's first space stays as long as the user does.")
         store.delete_space(connection, space.id)
 
@@ -82,7 +81,7 @@ def set_member(space_id: str, user: str) -> dict[str, bool]:
         space = space_of(connection, space_id, "owner")
         account_id = _account(connection, user)
         if role != "owner":
-            _keep_an_owner(connection, space.id, account_id)
+            _check_may_go(connection, space.id, account_id)
         store.set_member(connection, space.id, account_id, role)
 
     server().database.write(work)
@@ -98,7 +97,7 @@ def remove_member(space_id: str, user: str) -> dict[str, bool]:
         leaving = user == caller().account.name
         space = space_of(connection, space_id, "viewer" if leaving else "owner")
         account_id = _account(connection, user)
-        _keep_an_owner(connection, space.id, account_id)
+        _check_may_go(connection, space.id, account_id)
         if not store.remove_member(connection, space.id, account_id):
             raise ApiError(404, "This user is no member of the space.")
 
@@ -133,6 +132,9 @@ def _account(connection: Connection, user: str) -> str:
     return found.id
 
 
-def _keep_an_owner(connection: Connection, space_id: str, account_id: str) -> None:
+def _check_may_go(connection: Connection, space_id: str, account_id: str) -> None:
+    """Whether an owner may become less than that. Raises ApiError (CONFLICT)."""
+    if store.is_first_space(connection, account_id, space_id):
+        raise ApiError(409, "A user's first space stays theirs; make another one to share and to leave.")
     if store.owners(connection, space_id) == [account_id]:
         raise ApiError(409, "A space keeps at least one owner; make somebody else an owner first.")

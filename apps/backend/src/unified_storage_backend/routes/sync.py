@@ -16,6 +16,7 @@ from ..store.items import changes_after, items_after, read_space
 from ..store.push import MAX_SAFE_INTEGER, Mutation
 from ..store.push import push as push_mutations
 from ..store.writer import SpaceWriter
+from .writing import write_space
 
 routes = Blueprint("sync", __name__, url_prefix="/v2/spaces/<space_id>")
 
@@ -37,13 +38,14 @@ def push(space_id: str) -> dict[str, Any]:
         raise ApiError(413, f"A push has at most {limits.mutations} mutations.")
     mutations = [Mutation(m.id, m.op, m.key, m.base, m.value) for m in body.mutations]
 
-    def work(connection: Connection) -> dict[str, Any]:
-        writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
+    def work(writer: SpaceWriter) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
         answer = push_mutations(writer, caller().account.id, body.client, mutations, limits.value_bytes)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
-    return server().database.write(work)
+    answer = write_space(space_id, work)
+    server().metrics.count_push(answer["results"])
+    return answer
 
 
 @routes.get("/changes")
@@ -52,7 +54,7 @@ def push(space_id: str) -> dict[str, Any]:
     ChangesAnswer,
     query={
         "epoch": {"type": "string", "required": True},
-        "since": {"type": "integer", "minimum": 0, "required": True},
+        "since": {"type": "integer", "minimum": 0, "maximum": MAX_SAFE_INTEGER, "required": True},
         "limit": _limit,
     },
     errors=(400, 401, 404, 409, 410, 426),

@@ -28,6 +28,7 @@ from ..store.transaction import Step, Transaction, transact
 from ..store.writer import SpaceWriter
 from ..strict_json import JsonProblem, check_text
 from .sync import check_epoch
+from .writing import write_space
 
 routes = Blueprint("transactions", __name__, url_prefix="/v2")
 
@@ -61,13 +62,12 @@ def create_transaction(space_id: str) -> dict[str, Any]:
     steps = [_step(place, write) for place, write in enumerate(body.writes)]
     transaction = Transaction(body.id, body.head, steps)
 
-    def work(connection: Connection) -> dict[str, Any]:
-        writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
+    def work(writer: SpaceWriter) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
         answer = transact(writer, caller().account.id, body.client, transaction)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
-    return server().database.write(work)
+    return write_space(space_id, work)
 
 
 def _step(place: int, write: WriteBody) -> Step:

@@ -18,12 +18,14 @@ from ..store.items import live_items, live_keys, read_item, stats
 from ..store.spaces import Role
 from ..store.writer import SpaceWriter
 from ..strict_json import to_text
+from .writing import write_space
 
 routes = Blueprint("version_1", __name__, url_prefix="/api/storage")
 
 SPACE = "default"
 # These are addresses of version 1 itself; version 2 reaches keys of these names too.
-RESERVED = frozenset({"keys", "clear", "export", "import", "stats"})
+METHODS = {"keys": "GET", "clear": "POST", "export": "GET", "import": "POST", "stats": "GET"}
+RESERVED = frozenset(METHODS)
 
 
 class KeyConverter(BaseConverter):
@@ -35,6 +37,16 @@ class KeyConverter(BaseConverter):
 
 _any_value = {"type": "object", "required": ["value"], "properties": {"value": {}}, "additionalProperties": False}
 _flat_object = {"type": "object", "additionalProperties": True}
+
+
+@routes.after_app_request
+def _allow_what_is_there(response: Response) -> Response:
+    """The address of every key matches too, but what it allows is refused for these names."""
+    name = request.path.removeprefix(f"{routes.url_prefix}/")
+    if "Allow" in response.headers and name in METHODS:
+        methods = {METHODS[name], "OPTIONS"} | ({"HEAD"} if METHODS[name] == "GET" else set())
+        response.headers["Allow"] = ", ".join(sorted(methods))
+    return response
 
 
 @routes.get("/keys")
@@ -63,19 +75,18 @@ def get_stats() -> dict[str, int]:
 
 
 @routes.post("/clear")
-@describe("Deletes everything", Success, body=_flat_object, errors=(401, 403, 415))
+@describe("Deletes everything", Success, body=_flat_object, errors=(400, 401, 403, 413, 415))
 def clear() -> dict[str, bool]:
     only_query()
     require_json_type()
+    if request.get_data() and not isinstance(json_body(), dict):
+        raise ApiError(400, "The body is {} or empty.")
 
-    def work(connection: Connection) -> None:
-        space_id = _space(connection, "editor")
-        writer = SpaceWriter(connection, space_id)
-        for key in live_keys(connection, space_id):
+    def work(writer: SpaceWriter) -> None:
+        for key in live_keys(writer.connection, writer.space.id):
             writer.write(key, None)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 
@@ -93,13 +104,11 @@ def import_() -> dict[str, Any]:
         raise ApiError(400, "An import is one flat object: key to value.")
     entries = [(requested_key(key), _text_of(value)) for key, value in data.items()]
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         for key, text in entries:
             writer.write(key, text)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True, "imported": len(entries)}
 
 
@@ -124,12 +133,10 @@ def put_item(key: str) -> dict[str, bool]:
         raise ApiError(400, 'The body is {"value": ...} and nothing else.')
     text = _text_of(body["value"])
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         writer.write(wanted, text)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 
@@ -139,15 +146,13 @@ def delete_item(key: str) -> dict[str, bool]:
     only_query()
     wanted = _key(key)
 
-    def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _space(connection, "editor"))
+    def work(writer: SpaceWriter) -> None:
         writer.load([wanted])
         if writer.current(wanted).deleted:
             raise ApiError(404, "There is no such key.")
         writer.write(wanted, None)
-        writer.finish()
 
-    server().database.write(work)
+    write_space(SPACE, work)
     return {"success": True}
 
 

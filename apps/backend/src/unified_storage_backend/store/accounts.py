@@ -82,7 +82,7 @@ def set_password(connection: Connection, account_id: str, password_hash: str, ke
     """Changes the password and ends every session but the one that asks."""
     connection.execute(update(account).where(account.c.id == account_id).values(password=password_hash))
     where = (token.c.account == account_id, token.c.kind == "session")
-    connection.execute(delete(token).where(*where, token.c.hash != _hash(keep_token or "")))
+    connection.execute(delete(token).where(*where, token.c.hash != hash_of_secret(keep_token or "")))
 
 
 def delete_account(connection: Connection, account_id: str) -> None:
@@ -96,20 +96,20 @@ def delete_account(connection: Connection, account_id: str) -> None:
 
 def create_token(connection: Connection, account_id: str, kind: TokenKind, name: str, days: int) -> NewToken:
     new = NewToken(secrets.token_hex(8), secrets.token_urlsafe(32), now() + days * DAY)
-    row = {"hash": _hash(new.secret), "id": new.id, "account": account_id, "kind": kind, "name": name}
+    row = {"hash": hash_of_secret(new.secret), "id": new.id, "account": account_id, "kind": kind, "name": name}
     connection.execute(insert(token).values(row | {"created_at": now(), "expires_at": new.expires_at}))
     return new
 
 
 def account_of_token(connection: Connection, secret: str) -> Account | None:
     query = select(account.c.id, account.c.name).join(token, token.c.account == account.c.id)
-    where = (token.c.hash == _hash(secret), token.c.expires_at > now())
+    where = (token.c.hash == hash_of_secret(secret), token.c.expires_at > now())
     row = connection.execute(query.where(*where)).one_or_none()
     return Account(*row) if row else None
 
 
 def revoke_secret(connection: Connection, secret: str) -> None:
-    connection.execute(delete(token).where(token.c.hash == _hash(secret)))
+    connection.execute(delete(token).where(token.c.hash == hash_of_secret(secret)))
 
 
 def revoke_token(connection: Connection, token_id: str) -> bool:
@@ -123,21 +123,21 @@ def forget_expired(connection: Connection) -> int:
 
 def create_invitation(connection: Connection, space_id: str, role: Role) -> NewToken:
     new = NewToken(secrets.token_hex(8), secrets.token_urlsafe(32), now() + INVITATION_DAYS * DAY)
-    row = {"hash": _hash(new.secret), "space": space_id, "role": role, "expires_at": new.expires_at}
+    row = {"hash": hash_of_secret(new.secret), "space": space_id, "role": role, "expires_at": new.expires_at}
     connection.execute(insert(invitation).values(row))
     return new
 
 
 def accept_invitation(connection: Connection, secret: str, account_id: str) -> bool:
     """Makes a user a member, once; an invitation that is used, unknown or expired does nothing."""
-    where = (invitation.c.hash == _hash(secret), invitation.c.expires_at > now())
+    where = (invitation.c.hash == hash_of_secret(secret), invitation.c.expires_at > now())
     row = connection.execute(select(invitation.c.space, invitation.c.role).where(*where)).one_or_none()
     if row is None:
         return False
-    connection.execute(delete(invitation).where(invitation.c.hash == _hash(secret)))
+    connection.execute(delete(invitation).where(invitation.c.hash == hash_of_secret(secret)))
     set_member(connection, row.space, account_id, row.role)
     return True
 
 
-def _hash(secret: str) -> str:
+def hash_of_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()

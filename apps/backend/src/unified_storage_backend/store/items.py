@@ -2,14 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, LargeBinary, Row, Select, cast, func, select
+from sqlalchemy import BindParameter, ColumnElement, Connection, LargeBinary, Row, Select, bindparam, cast, func, select
 
 from ..tables import item, space
+from .prepared import Prepared
 
 # Rows are fetched in portions, so that a page that is full by bytes leaves the rest in the database.
 FETCH = 50
+MOST_KEYS = 512
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,11 @@ class SpaceState:
 
 
 _columns = (item.c.key, item.c.rev, item.c.deleted, item.c.value)
+_a_space = select(space.c.id, space.c.epoch, space.c.head, space.c.floor).where(space.c.id == bindparam("space"))
+_read_space = Prepared(lambda _engine: _a_space)
+_lock_space = Prepared(lambda _engine: _a_space.with_for_update())
+_an_item = select(*_columns).where(item.c.space == bindparam("space"), item.c.key == bindparam("key"))
+_read_item = Prepared(lambda _engine: _an_item)
 
 
 def absent(key: bytes) -> Item:
@@ -49,23 +57,31 @@ def absent(key: bytes) -> Item:
 
 
 def read_space(connection: Connection, space_id: str, *, lock: bool = False) -> SpaceState:
-    query = select(space.c.id, space.c.epoch, space.c.head, space.c.floor).where(space.c.id == space_id)
-    return SpaceState(*connection.execute(query.with_for_update() if lock else query).one())
+    return SpaceState(*(_lock_space if lock else _read_space).run(connection, space=space_id).one())
 
 
 def read_item(connection: Connection, space_id: str, key: bytes) -> Item:
     """The item or its tombstone; what was never there has revision 0."""
-    row = connection.execute(select(*_columns).where(item.c.space == space_id, item.c.key == key)).one_or_none()
+    row = _read_item.run(connection, space=space_id, key=key).one_or_none()
     return _item(row) if row else absent(key)
 
 
 def read_items(connection: Connection, space_id: str, keys: Sequence[bytes]) -> dict[bytes, Item]:
     """The items and tombstones that there are for these keys."""
     found: dict[bytes, Item] = {}
-    for start in range(0, len(keys), 500):
-        query = select(*_columns).where(item.c.space == space_id, item.c.key.in_(keys[start : start + 500]))
-        found.update({row.key: _item(row) for row in connection.execute(query)})
+    for start in range(0, len(keys), MOST_KEYS):
+        part = keys[start : start + MOST_KEYS]
+        # The last key fills up to a power of two, so that there are few statements.
+        count = 1 << (len(part) - 1).bit_length()
+        names = {f"key{i}": part[min(i, len(part) - 1)] for i in range(count)}
+        found.update({one.key: one for one in map(_item, _read_some(count).run(connection, space=space_id, **names))})
     return found
+
+
+@lru_cache
+def _read_some(count: int) -> Prepared:
+    keys: list[BindParameter[bytes]] = [bindparam(f"key{i}") for i in range(count)]
+    return Prepared(lambda _engine: select(*_columns).where(item.c.space == bindparam("space"), item.c.key.in_(keys)))
 
 
 def read_wanted(connection: Connection, space_id: str, keys: Sequence[bytes], max_bytes: int) -> tuple[list[Item], int]:
@@ -160,4 +176,4 @@ def _page(connection: Connection, query: Select[Any], limit: int, max_bytes: int
 
 
 def _item(row: Row[Any]) -> Item:
-    return Item(bytes(row.key), row.rev, row.deleted, row.value)
+    return Item(bytes(row.key), row.rev, bool(row.deleted), row.value)

@@ -6,18 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Executable, bindparam, delete, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 
 from ..errors import ApiError
 from ..keys import KeyProblem, key_bytes
 from ..strict_json import JsonProblem, check_text
 from ..tables import client, result
 from .items import Item
+from .prepared import Prepared
 from .writer import SpaceWriter
 
 # How many outcomes of each client are kept for answering a repeated push.
 KEPT_RESULTS = 1000
 MAX_SAFE_INTEGER = 2**53 - 1
+_encode = json.JSONEncoder(sort_keys=True).encode
 
 
 @dataclass(frozen=True)
@@ -31,7 +34,7 @@ class Mutation:
     value: object
 
     def hash(self) -> str:
-        body = json.dumps([self.op, self.key, self.base, self.value], sort_keys=True)
+        body = _encode([self.op, self.key, self.base, self.value])
         return hashlib.sha256(body.encode()).hexdigest()
 
 
@@ -81,14 +84,12 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
         rows.append(_result_row(writer, client_id, mutation, outcome))
     if rows:
         remember(writer, account, client_id, rows)
-    writer.finish()
     return {"lastMutation": rows[-1]["mutation"] if rows else last, "results": results}
 
 
 def last_mutation(writer: SpaceWriter, account: str, client_id: str) -> int:
     """The newest number of a client, 0 for a new one. Raises ApiError (FORBIDDEN)."""
-    where = (client.c.space == writer.space.id, client.c.id == client_id)
-    row = writer.connection.execute(select(client.c.account, client.c.last_mutation).where(*where)).one_or_none()
+    row = _read_client.run(writer.connection, space=writer.space.id, id=client_id).one_or_none()
     if row is None:
         return 0
     if row.account != account:
@@ -140,7 +141,7 @@ def _valid_value(mutation: Mutation, max_value: int) -> str | None:
 
 def check_size(text: str, max_value: int) -> None:
     """Refuses JSON text that is longer than this many UTF-8 bytes. Raises InvalidMutation."""
-    if len(text.encode()) > max_value:
+    if len(text) > max_value or (not text.isascii() and len(text.encode()) > max_value):
         raise InvalidMutation(f"The value is larger than {max_value} bytes; split it over several keys.")
 
 
@@ -184,12 +185,23 @@ def _result_row(writer: SpaceWriter, client_id: str, mutation: Mutation, outcome
 
 def remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
     """Keeps the outcomes, in order, and with the last of them the client's number."""
-    last = rows[-1]["mutation"]
-    where = (client.c.space == writer.space.id, client.c.id == client_id)
-    known = writer.connection.execute(update(client).where(*where).values(last_mutation=last)).rowcount
-    if not known:
-        new = {"space": writer.space.id, "id": client_id, "account": account, "last_mutation": last}
-        writer.connection.execute(insert(client).values(new))
-    writer.connection.execute(insert(result), rows)
-    ours = (result.c.space == writer.space.id, result.c.client == client_id)
-    writer.connection.execute(delete(result).where(*ours, result.c.mutation <= last - KEPT_RESULTS))
+    connection, space_id, last = writer.connection, writer.space.id, rows[-1]["mutation"]
+    _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last)
+    _put_results.run_many(connection, rows)
+    if last > KEPT_RESULTS:
+        _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
+
+
+def _upsert_client(engine: str) -> Executable:
+    statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(client)
+    changed = {"last_mutation": statement.excluded.last_mutation}
+    upsert: Executable = statement.on_conflict_do_update(index_elements=["space", "id"], set_=changed)
+    return upsert
+
+
+_this_client = (client.c.space == bindparam("space"), client.c.id == bindparam("id"))
+_its_results = (result.c.space == bindparam("space"), result.c.client == bindparam("client"))
+_read_client = Prepared(lambda _engine: select(client.c.account, client.c.last_mutation).where(*_this_client))
+_put_client = Prepared(_upsert_client)
+_put_results = Prepared(lambda _engine: insert(result))
+_forget_results = Prepared(lambda _engine: delete(result).where(*_its_results, result.c.mutation <= bindparam("old")))

@@ -6,10 +6,11 @@ import secrets
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Select, delete, func, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
 from ..tables import NUL, account, item, member, space
 from .clock import DAY, now
+from .prepared import Prepared
 
 Role = Literal["viewer", "editor", "owner"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
@@ -38,6 +39,10 @@ class Membership:
 
 
 _seen = (space.c.id, space.c.name, member.c.role, space.c.epoch, space.c.head)
+_theirs = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == bindparam("account"))
+_owned = _theirs.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id)
+_first_owned = Prepared(lambda _engine: _owned.limit(1))
+_one_of_them = Prepared(lambda _engine: _theirs.where(space.c.id == bindparam("space")))
 
 
 def new_epoch() -> str:
@@ -54,15 +59,12 @@ def create_space(connection: Connection, owner: str, name: str) -> str:
 
 def storage_space(connection: Connection, owner: str, name: str) -> Membership:
     """The user's own space for the storage of this name, made when there is none."""
-    if name == "default":
-        query, title = _own(owner), name
-    else:
-        title = _title(name)
-        query = _own(owner).where(space.c.name == title)
-    row = connection.execute(query).one_or_none()
+    title = name if name == "default" else _title(name)
+    first = (_owned if name == "default" else _owned.where(space.c.name == title)).limit(1)
+    row = connection.execute(first, {"account": owner}).one_or_none()
     if row is None:
         create_space(connection, owner, title)
-        row = connection.execute(query).one()
+        row = connection.execute(first, {"account": owner}).one()
     return Membership(*row)
 
 
@@ -73,17 +75,10 @@ def _title(name: str) -> str:
     return HASHED + hashlib.sha256(name.encode()).hexdigest()
 
 
-def _own(account_id: str) -> Select[Any]:
-    """The spaces that the user owns, cut off after the one joined first."""
-    query = select(*_seen).join(member, member.c.space == space.c.id)
-    mine = query.where(member.c.account == account_id, member.c.role == "owner")
-    return mine.order_by(member.c.joined_at, space.c.id).limit(1)
-
-
 def memberships(connection: Connection, account_id: str) -> list[Membership]:
     """The spaces of a user, the one joined first at the beginning."""
-    query = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == account_id)
-    return [Membership(*row) for row in connection.execute(query.order_by(member.c.joined_at, space.c.id))]
+    query = _theirs.order_by(member.c.joined_at, space.c.id)
+    return [Membership(*row) for row in connection.execute(query, {"account": account_id})]
 
 
 def membership(connection: Connection, account_id: str, space_id: str) -> Membership | None:
@@ -91,11 +86,9 @@ def membership(connection: Connection, account_id: str, space_id: str) -> Member
     if NUL in space_id:
         return None
     if space_id == "default":
-        query = _own(account_id)
+        row = _first_owned.run(connection, account=account_id).one_or_none()
     else:
-        query = select(*_seen).join(member, member.c.space == space.c.id)
-        query = query.where(member.c.account == account_id, space.c.id == space_id)
-    row = connection.execute(query).one_or_none()
+        row = _one_of_them.run(connection, account=account_id, space=space_id).one_or_none()
     return Membership(*row) if row else None
 
 
@@ -108,13 +101,25 @@ def members(connection: Connection, space_id: str) -> list[dict[str, str]]:
 def set_member(connection: Connection, space_id: str, account_id: str, role: Role) -> None:
     where = (member.c.space == space_id, member.c.account == account_id)
     if connection.execute(update(member).where(*where).values(role=role)).rowcount == 0:
-        row = {"space": space_id, "account": account_id, "role": role, "joined_at": now()}
+        row = {"space": space_id, "account": account_id, "role": role, "joined_at": _after_all(connection, account_id)}
         connection.execute(insert(member).values(row))
+
+
+def _after_all(connection: Connection, account_id: str) -> int:
+    """A clock that was set back must not make another space a user's first."""
+    latest = connection.scalar(select(func.max(member.c.joined_at)).where(member.c.account == account_id))
+    return max(now(), (latest or 0) + 1)
 
 
 def remove_member(connection: Connection, space_id: str, account_id: str) -> bool:
     where = (member.c.space == space_id, member.c.account == account_id)
     return connection.execute(delete(member).where(*where)).rowcount > 0
+
+
+def is_first_space(connection: Connection, account_id: str, space_id: str) -> bool:
+    """Whether this is what the user reaches as `default`, which therefore nobody may take away."""
+    first = membership(connection, account_id, "default")
+    return first is not None and first.id == space_id
 
 
 def owners(connection: Connection, space_id: str) -> list[str]:

@@ -51,7 +51,6 @@ def transact(writer: SpaceWriter, account: str, client_id: str, transaction: Tra
     if status == "applied":
         _write(writer, client_id, transaction)
     remember(writer, account, client_id, [_row(writer, client_id, transaction, status)])
-    writer.finish()
     return {"status": status, "since": since, "rev": writer.head}
 
 

@@ -3,12 +3,13 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, Executable, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import item, space
 from .clock import now
 from .items import Item, absent, read_items, read_space
+from .prepared import Prepared
 
 _written = ("rev", "deleted", "value", "client", "mutation", "updated_at")
 
@@ -20,6 +21,7 @@ class SpaceWriter:
         self.connection = connection
         self.space = read_space(connection, space_id, lock=True)
         self.head = self.space.head
+        self._now = now()
         self._known: dict[bytes, Item] = {}
         self._rows: dict[bytes, dict[str, Any]] = {}
 
@@ -45,20 +47,27 @@ class SpaceWriter:
             "value": value,
             "client": client,
             "mutation": mutation,
-            "updated_at": now(),
+            "updated_at": self._now,
         }
         return self.head
 
     def finish(self) -> None:
-        """Sends everything to the database."""
-        if self.head == self.space.head:
+        """Sends everything to the database, once."""
+        if not self._rows:
             return
-        self.connection.execute(_upsert(self.connection), list(self._rows.values()))
-        self.connection.execute(update(space).where(space.c.id == self.space.id).values(head=self.head))
+        _put_items.run_many(self.connection, list(self._rows.values()))
+        _move_head.run(self.connection, id=self.space.id, new_head=self.head)
+        self._rows = {}
 
 
-def _upsert(connection: Connection) -> Any:
-    make_insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
-    statement = make_insert(item)
+def _upsert(engine: str) -> Executable:
+    statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(item)
     changed = {name: statement.excluded[name] for name in _written}
-    return statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)
+    upsert: Executable = statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)
+    return upsert
+
+
+_put_items = Prepared(_upsert)
+_move_head = Prepared(
+    lambda _engine: update(space).where(space.c.id == bindparam("id")).values(head=bindparam("new_head"))
+)

@@ -41,26 +41,12 @@ function createIndexedDBAdapter(
 ): StorageAdapter {
   const channel = createTabChannel(databaseName)
 
-  function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
-    return connection.run(async (database) => {
+  const transact = (mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> =>
+    connection.run(async (database) => {
       if (mode === 'readwrite') assertFormatIsKnown(database)
       const stores = mode === 'readonly' ? [ITEMS, HANDOVER] : [ITEMS, SIZES, HANDOVER]
-      const transaction = database.transaction(stores, mode, { durability })
-      const fence = readFence(transaction)
-      const computeAndWrite = (current: Map<string, unknown>): void => {
-        passFence(fence.result, mode)
-        const writes = compute(current)
-        if (writes.length === 0) return
-        recordChanges(transaction, fence.result, writes)
-        writeAll(transaction, writes)
-      }
-      return inTransaction(transaction, (guard) => {
-        const use = guard(computeAndWrite)
-        if (keys.length === 0) fence.onsuccess = () => use(new Map())
-        else readMany(transaction.objectStore(ITEMS), keys, use)
-      })
+      return readAndWrite(database.transaction(stores, mode, { durability }), keys, compute)
     })
-  }
 
   /** Its code is for large imports only, and downloaded with theirs. */
   async function transactPages(pages: () => AsyncIterable<Page>): Promise<void> {
@@ -108,6 +94,25 @@ function createIndexedDBAdapter(
       await connection.close()
     },
   }
+}
+
+function readAndWrite(transaction: IDBTransaction, keys: KeySelection, compute: Compute): Promise<void> {
+  const fence = readFence(transaction)
+  const write = (current: Map<string, unknown>): (() => void) => {
+    const writes = compute(current)
+    const commit = writes.length > 0 ? writeAll(transaction, writes) : undefined
+    return () => {
+      passFence(fence.result, transaction.mode as TransactionMode)
+      recordChanges(transaction, fence.result, writes)
+      commit?.()
+    }
+  }
+  return inTransaction(transaction, (guard) => {
+    const writeAndCommit = guard((current: Map<string, unknown>) => write(current)())
+    // Where nothing is read, the writes go out with the fence's request, and only their commit waits for its answer.
+    if (keys.length === 0) fence.onsuccess = guard(write(new Map()))
+    else readMany(transaction.objectStore(ITEMS), keys, writeAndCommit)
+  })
 }
 
 function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {

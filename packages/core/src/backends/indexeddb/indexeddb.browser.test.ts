@@ -282,7 +282,7 @@ function countRequests(): () => Partial<Record<Method, number>> {
       spies
         .map(([method, spy]) => [
           method,
-          spy.mock.contexts.filter((store) => holdsData((store as IDBObjectStore).transaction.db)).length,
+          (spy.mock.contexts as IDBObjectStore[]).filter(({ transaction }) => holdsData(transaction.db)).length,
         ])
         .filter(([, count]) => count !== 0),
     )
@@ -291,7 +291,7 @@ function countRequests(): () => Partial<Record<Method, number>> {
 function countTransactions(): () => (IDBTransactionMode | undefined)[] {
   const spy = vi.spyOn(IDBDatabase.prototype, 'transaction')
   return () =>
-    spy.mock.calls.filter((_, index) => holdsData(spy.mock.contexts[index] as IDBDatabase)).map(([, mode]) => mode)
+    spy.mock.calls.filter((_, index) => holdsData((spy.mock.contexts as IDBDatabase[])[index])).map(([, mode]) => mode)
 }
 
 /** Not what is kept beside it, such as how an import is taken back. */

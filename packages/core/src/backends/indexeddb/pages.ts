@@ -23,10 +23,9 @@ type Turns = {
  */
 export async function runPages(transaction: IDBTransaction, pages: () => AsyncIterable<Page>): Promise<void> {
   const { turns, completed } = keepAlive(transaction)
-  let fence: Fence | undefined
   let written = 0
 
-  async function runPage(keys: readonly string[], { compute }: Page): Promise<void> {
+  async function runPage(fence: Fence | undefined, keys: readonly string[], { compute }: Page): Promise<void> {
     const current = await turns.take<Map<string, unknown>>((use) => readMany(transaction.objectStore(ITEMS), keys, use))
     const writes = await compute(current)
     written += writes.length
@@ -39,14 +38,13 @@ export async function runPages(transaction: IDBTransaction, pages: () => AsyncIt
   }
 
   try {
-    // Nobody moves it before the transaction is over.
-    fence = await turns.take<Fence | undefined>((use) => {
+    const fence = await turns.take<Fence | undefined>((use) => {
       const reading = readFence(transaction)
       reading.onsuccess = () => use(reading.result)
     })
     passFence(fence, 'readwrite')
     for await (const page of pages()) {
-      for (const keys of await pickKeys(page, transaction, turns)) await runPage(keys, page)
+      for (const keys of await pickKeys(page, transaction, turns)) await runPage(fence, keys, page)
     }
     turns.end()
   } catch (error) {

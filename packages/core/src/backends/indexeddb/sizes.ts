@@ -18,26 +18,35 @@ const MANY = 100
 /** The log may hold this many entries more than twice those that it was last folded to. */
 const SLACK = 10_000
 
-/** Makes the writes, with their sizes; nothing can be added to the transaction afterwards. */
-export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): void {
+/** Makes the writes, with their sizes, and gives what commits them; nothing can be added to the transaction afterwards. */
+export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): () => void {
+  // Committing spares the wait for the last request to answer.
+  const commit = (): void => transaction.commit()
   const isMany = writes.length >= MANY
-  writeSome(transaction, writes, isMany)
-  // Committing spares a small transaction the wait for its last request to answer.
-  if (!isMany) transaction.commit()
+  writeSome(transaction, writes, isMany, commit)
+  // The log is asked before it is written, and commits when that is done.
+  return isMany ? () => undefined : commit
 }
 
 /** Makes some of a transaction's writes, with their sizes in the log or else in the index. */
-export function writeSome(transaction: IDBTransaction, writes: readonly WriteOperation[], isLogged: boolean): void {
+export function writeSome(
+  transaction: IDBTransaction,
+  writes: readonly WriteOperation[],
+  isLogged: boolean,
+  onLogged: () => void = () => undefined,
+): void {
   const items = transaction.objectStore(ITEMS)
   const time = Date.now()
   const toRecord = (value: unknown, bytes: number): ItemRecord =>
     isLogged ? { value } : { value, size: [bytes, time] }
+  // It can only be the first.
+  if (writes[0]?.type === 'clear') clear(transaction)
+  // The log is asked before the writes, so that its answer is there when they are, and nothing waits for it.
+  if (isLogged) append(transaction, describeWrites(writes, time), onLogged)
   for (const write of writes) {
     if (write.type === 'set') items.put(toRecord(write.value, write.bytes), write.key)
     else if (write.type === 'delete') items.delete(write.key)
-    else clear(transaction)
   }
-  if (isLogged) append(transaction, describeWrites(writes, time))
 }
 
 /** The size and time of every record, from the log and the index alone. */
@@ -67,7 +76,7 @@ function describeWrites(writes: readonly WriteOperation[], time: number): LogRow
 }
 
 /** A row's key is the count of entries up to its end, so the keys alone tell when it is time to fold. */
-function append(transaction: IDBTransaction, row: LogRow): void {
+function append(transaction: IDBTransaction, row: LogRow, onLogged: () => void): void {
   if (row.length === 0) return
   const log = transaction.objectStore(SIZES)
   const counting = log.getAllKeys() as IDBRequest<number[]>
@@ -76,6 +85,7 @@ function append(transaction: IDBTransaction, row: LogRow): void {
     const end = (counting.result.at(-1) ?? 0) + row.length
     log.put(row, end)
     if (end > 2 * folded + SLACK) fold(transaction)
+    else onLogged()
   }
 }
 

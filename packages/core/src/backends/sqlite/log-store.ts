@@ -58,7 +58,8 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
     const log = transaction.objectStore('log')
     const fence = readFence(unwrap(transaction))
     // The head is compared in the very transaction that appends: that, and no lock, keeps tabs from overwriting each other.
-    // Both requests go out together, since waiting for the first would cost as much as the commit.
+    // Both requests go out together, since waiting for the first would cost as much as the commit, which in turn is asked for
+    // without waiting for the second: should that fail, the transaction is undone all the same.
     const reading = log.openKeyCursor(null, 'prev')
     log.add(record, expected + 1).catch(() => undefined)
     const head = (await reading)?.key ?? 0
@@ -70,8 +71,8 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
       throw error
     }
     recordChanges(unwrap(transaction), fence.result, toWrites(record))
-    await transaction.done
-    return 'done'
+    transaction.commit()
+    return transaction.done.then(() => 'done')
   }
 
   return {

@@ -1,0 +1,30 @@
+"""Whether a client may listen, by what it says in its first message."""
+
+from flask_socketio import ConnectionRefusedError as Refused
+from sqlalchemy.exc import SQLAlchemyError
+
+from ..auth import caller_by, sent_secret, space_for
+from ..errors import ApiError
+from ..server import server
+from ..store.accounts import hash_of_secret
+from ..store.listening import Listener
+
+
+def let_in(auth: object) -> Listener:
+    """Who listens to what. Raises Refused, with a code."""
+    try:
+        return _listener(auth)
+    except ApiError as problem:
+        raise Refused(problem.message, {"code": problem.code}) from None
+    except SQLAlchemyError:
+        raise Refused("The database does not take this now; try again later.", {"code": "UNAVAILABLE"}) from None
+
+
+def _listener(auth: object) -> Listener:
+    said = auth if isinstance(auth, dict) else {}
+    wanted, secret = said.get("space", "default"), said.get("token")
+    if not isinstance(wanted, str) or not isinstance(secret, str | None):
+        raise ApiError(400, 'Say {"space": ..., "token": ...}, both as text.')
+    who = caller_by(secret or sent_secret())
+    space = server().database.read(lambda connection: space_for(connection, who.account.id, wanted, "viewer"))
+    return Listener(who.account.id, hash_of_secret(who.secret) if who.secret else None, space.id)

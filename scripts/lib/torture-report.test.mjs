@@ -1,0 +1,30 @@
+import { expect, test } from 'vitest'
+import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
+
+const kills = describeKills([{ backend: 'sqlite', kills: 5, acknowledged: 100, lost: [], torn: [] }], 7)
+const hooks = describeHooks({ schedules: 10, saved: 20, seed: 7 })
+
+test('a part that ran anew takes its place, and the others stay', () => {
+  const first = reportOf('', 'browsers', kills)
+  expect(first).toContain('| sqlite | 5 | 100 | 0 | 0 |')
+  expect(first.match(/Not run yet\./g)).toHaveLength(2)
+  const second = reportOf(first, 'hooks', hooks)
+  expect(second).toContain('| sqlite | 5 | 100 | 0 | 0 |')
+  expect(second).toContain('Schedules: 10')
+  expect(reportOf(second, 'hooks', hooks)).toBe(second)
+})
+
+test('the requests of the server are added up', () => {
+  const lines = [
+    { test: 'requests', engine: 'sqlite', auth: 'none', requests: 15_000 },
+    { test: 'stories', engine: 'postgresql', stories: 9, requests: 5_000 },
+    { test: 'crashes', engine: 'sqlite', kills: 3, pushes: 40, lost: 4, repeated: 5, acknowledged: 300 },
+  ]
+  const text = describeBackend(lines, 7)
+  expect(text).toContain('| all |  | 20000 | 0 | 0 |')
+  expect(text).toContain('| sqlite | 3 | 40 | 4 | 5 | 300 | 0 |')
+})
+
+test('what was broken is said', () => {
+  expect(describeBackend(undefined, 7)).toContain('wrong')
+})
