@@ -115,7 +115,7 @@ function leaveKeyvalStore(): Promise<void> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open('keyval-store')
     request.onupgradeneeded = () => void request.result.createObjectStore('keyval')
-    request.onerror = () => reject(request.error as DOMException)
+    request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'))
     request.onsuccess = () => {
       const transaction = request.result.transaction('keyval', 'readwrite')
       transaction.objectStore('keyval').put([{ id: '1', title: 'From another library', completed: false }], 'todos')

@@ -8,7 +8,7 @@ import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { ChangeEvent, StandIn, SwitchOptions, SwitchReport } from './types'
+import type { ChangeEvent, StandIn, StorageState, SwitchOptions, SwitchReport } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
@@ -58,19 +58,11 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   }
 
   function use(opened: Opened): StorageAdapter {
-    const { backend, url, adapter, previous } = opened
-    const offeredUrl = offeredServer(settings, opened)
+    const { adapter } = opened
     slot.current = opened
     onOpen(adapter)
     adapter.changes?.subscribe((events) => followWhenTold(events, opened, slot, moving))
-    state.set({
-      status: 'ready',
-      backend,
-      persistent: adapter.persistent,
-      ...(url !== undefined && { url }),
-      ...(offeredUrl !== undefined && { offeredUrl }),
-      ...(previous && { previous }),
-    })
+    state.set(readyState(opened, settings))
     return adapter
   }
 
@@ -171,6 +163,19 @@ function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, lea
       await open()
       leave(source)
     },
+  }
+}
+
+function readyState(opened: Opened, settings: Settings): StorageState {
+  const { backend, url, adapter, previous } = opened
+  const offeredUrl = offeredServer(settings, opened)
+  return {
+    status: 'ready',
+    backend,
+    persistent: adapter.persistent,
+    ...(url !== undefined && { url }),
+    ...(offeredUrl !== undefined && { offeredUrl }),
+    ...(previous && { previous }),
   }
 }
 

@@ -5,7 +5,6 @@ import { reportUncaught, StorageError } from './errors'
 import { createEvents, type Events, type WatchListener } from './events'
 import { keyValueMethods } from './key-value-methods'
 import { assertKey } from './keys'
-import { loadPart } from './load-part'
 import { loadedMethods } from './loaded-methods'
 import * as operations from './operations'
 import { resolveOptions, type UnifiedStorageOptions } from './options'
@@ -76,12 +75,6 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
       usable()
       await active.open()
       return state.get().backend
-    },
-    async checkBackend(backend) {
-      usable()
-      // What an app brought along, it knows to be there.
-      if (Object.hasOwn(settings.backends, backend)) return undefined
-      return (await loadPart(() => import('./backends/check'))).findObstacle(backend)
     },
     getState: () => state.get(),
     subscribeState: (listener) => state.subscribe(listener),

@@ -122,7 +122,7 @@ async function fillKeyval(): Promise<void> {
     const request = indexedDB.open(DATABASE)
     request.onupgradeneeded = () => void request.result.createObjectStore('keyval')
     request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error as DOMException)
+    request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'))
   })
   const transaction = database.transaction('keyval', 'readwrite')
   transaction.objectStore('keyval').put('dark', 'theme')

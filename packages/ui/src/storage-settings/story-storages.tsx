@@ -79,7 +79,7 @@ export async function slowStorage(): Promise<UnifiedStorage> {
       ...memory,
       async scan(range, visit) {
         const pages: (readonly [string, unknown][])[] = []
-        await memory.scan({ ...range, pageSize: 4 }, (page) => (pages.push(page as [string, unknown][]), true))
+        await memory.scan({ ...range, pageSize: 4 }, (page) => (pages.push(page), true))
         for (const page of pages) {
           if (!visit(page as Parameters<typeof visit>[0])) return
           await new Promise((resolve) => setTimeout(resolve, 100))
