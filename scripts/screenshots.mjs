@@ -45,6 +45,11 @@ async function photograph({ colorScheme, viewport }) {
   await save('settings')
   await previewImport(page)
   await save('import')
+  await page.keyboard.press('Escape')
+  await enterServer(page)
+  await save('server')
+  await moveToSQLite(page)
+  await save('moved')
   await context.close()
 }
 
@@ -57,6 +62,7 @@ async function write(page, { title, completed = false }) {
 async function openSettings(page) {
   await page.getByRole('link', { name: 'Settings' }).click()
   await page.getByRole('heading', { name: 'Settings', level: 1 }).waitFor()
+  await page.getByText('Cannot be chosen here').waitFor()
   // The sizes of what was written arrive a moment after it.
   await page.waitForLoadState('networkidle')
 }
@@ -67,4 +73,18 @@ async function previewImport(page) {
   const buffer = Buffer.from(JSON.stringify({ todos: [], theme: 'dark' }))
   await (await chooser).setFiles({ name: 'from-my-phone.json', mimeType: 'application/json', buffer })
   await page.getByRole('dialog').waitFor()
+}
+
+/** An address that cannot be used, and the plan of a switch to it. */
+async function enterServer(page) {
+  await page.getByRole('radio', { name: 'Your server (Flask)' }).click()
+  await page.getByRole('textbox', { name: 'Address of your server' }).fill('http://storage.example.com')
+  await page.getByRole('button', { name: 'Test connection' }).click()
+  await page.getByText('Without encryption').waitFor()
+}
+
+async function moveToSQLite(page) {
+  await page.getByRole('radio', { name: 'This browser (SQLite)' }).click()
+  await page.getByRole('button', { name: /^Switch to/ }).click()
+  await page.getByText(/^Your data is in .+ now/).waitFor()
 }

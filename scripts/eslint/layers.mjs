@@ -35,6 +35,8 @@ const parts = [
   'find-import-sources',
   'transfer',
 ]
+// They know all backends.
+const registries = ['backends/registry', 'backends/check']
 // What backends share, and is none itself.
 const backendHelpers = ['gate', 'tab-channel', 'browser-failures', 'idb-connection', 'key-value']
 
@@ -93,7 +95,7 @@ function layerOf(file) {
   if (file === 'unified-storage') return 'facade'
   if (file === 'default-storage') return 'singleton'
   if (leaves.includes(file.split('/')[0])) return 'leaf'
-  if (file === 'backends/registry') return 'registry'
+  if (registries.includes(file)) return 'registry'
   if (file.startsWith('backends/')) return backendHelpers.includes(backendOf(file)) ? 'backend helper' : 'backend'
   return parts.includes(file.split('/')[0]) ? 'part' : 'mechanism'
 }

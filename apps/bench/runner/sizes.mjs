@@ -4,10 +4,16 @@ import { build } from 'vite'
 
 const root = join(import.meta.dirname, '..')
 const withoutPeers = [/^react($|\/|-)/, /^@tanstack\//, /^@unified-storage\/core$/]
+const withoutDependencies = [
+  ...withoutPeers,
+  /^@unified-storage\/react$/,
+  /^(class-variance-authority|clsx|lucide-react|radix-ui|tailwind-merge)$/,
+]
 
 const bundles = [
   { name: 'core with IndexedDB', entry: 'core', goal: 5000 },
   { name: 'hooks, without react-query and core', entry: 'react', external: withoutPeers, goal: 2500 },
+  { name: 'settings panel, without declared dependencies', entry: 'ui', external: withoutDependencies, goal: 25_000 },
   { name: 'idb-keyval, three functions', entry: 'idb-keyval' },
   { name: 'localForage', entry: 'localforage' },
   { name: 'Dexie', entry: 'dexie' },

@@ -31,11 +31,40 @@ describe('export and import', () => {
     await expectTodos(page)
   })
 
-  test('[T1] the file is plain JSON, key by key', async () => {
+  test('[T2] the file is JSON, a line for each key, between a header and a checksum', async () => {
     const content = await exportToFile(await openWithTodos())
-    const data = JSON.parse(content) as { todos: { title: string }[] }
-    expect(Object.keys(data)).toEqual(['todos'])
-    expect(data.todos.map((todo) => todo.title)).toEqual(['Buy milk', 'Call Ann', 'Fix the lamp'])
+    const lines = content.trim().split('\n')
+    const [, item] = lines.map((line) => JSON.parse(line) as { key: string; value: { title: string }[] })
+    expect(lines).toHaveLength(3)
+    expect(item?.key).toBe('todos')
+    expect(item?.value.map((todo) => todo.title)).toEqual(['Buy milk', 'Call Ann', 'Fix the lamp'])
+  })
+
+  test('[T2] exports, deletes everything, imports, and takes the import back', async () => {
+    const page = await openWithTodos()
+    const content = await exportToFile(page)
+    await clearAll(page)
+    await chooseFile(page, 'todos.jsonl', content)
+    await confirmImport(page)
+    await page.getByRole('link', { name: 'Todos' }).click()
+    await eventually(() => shownTodos(page)).toEqual(todos)
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Undo import' }).click()
+    await page.getByText('Took back the import of').waitFor()
+    await page.getByRole('link', { name: 'Todos' }).click()
+    await page.getByText('Nothing here yet.').waitFor()
+  })
+
+  test('[T2] what another library left in this browser is found, shown, and brought in', async () => {
+    const page = await browser.openTab(url)
+    await page.evaluate(leaveKeyvalStore)
+    await page.getByRole('link', { name: 'Settings' }).click()
+    await page.getByRole('button', { name: 'Look for data' }).click()
+    const row = page.getByRole('listitem').filter({ hasText: 'keyval-store' })
+    await row.getByRole('button').click()
+    await confirmImport(page)
+    await page.getByRole('link', { name: 'Todos' }).click()
+    await eventually(() => shownTodos(page)).toEqual(['From another library'])
   })
 
   test.each([
@@ -80,3 +109,20 @@ describe('export and import', () => {
     await eventually(() => shownTodos(page)).toEqual(todos)
   }
 })
+
+/** What idb-keyval would have written. */
+function leaveKeyvalStore(): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open('keyval-store')
+    request.onupgradeneeded = () => void request.result.createObjectStore('keyval')
+    request.onerror = () => reject(request.error ?? new Error('The database cannot be opened.'))
+    request.onsuccess = () => {
+      const transaction = request.result.transaction('keyval', 'readwrite')
+      transaction.objectStore('keyval').put([{ id: '1', title: 'From another library', completed: false }], 'todos')
+      transaction.oncomplete = () => {
+        request.result.close()
+        resolve()
+      }
+    }
+  })
+}

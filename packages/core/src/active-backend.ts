@@ -2,12 +2,13 @@ import { type Place, readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
+import { offeredServer } from './configured-backend'
 import type { Fence } from './handover'
 import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { ChangeEvent, StandIn, SwitchOptions, SwitchReport } from './types'
+import type { ChangeEvent, StandIn, StorageState, SwitchOptions, SwitchReport } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
@@ -58,13 +59,13 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   }
 
   function use(opened: Opened): StorageAdapter {
-    const { backend, adapter, previous } = opened
+    const { adapter } = opened
     slot.current = opened
     adapter.changes?.subscribe((events) => {
       onNews(events)
       followWhenTold(events, opened, slot, moving)
     })
-    state.set({ status: 'ready', backend, persistent: adapter.persistent, ...(previous && { previous }) })
+    state.set(readyState(opened, settings))
     return adapter
   }
 
@@ -165,6 +166,19 @@ function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, lea
       await open()
       leave(source)
     },
+  }
+}
+
+function readyState(opened: Opened, settings: Settings): StorageState {
+  const { backend, url, adapter, previous } = opened
+  const offeredUrl = offeredServer(settings, opened)
+  return {
+    status: 'ready',
+    backend,
+    persistent: adapter.persistent,
+    ...(url !== undefined && { url }),
+    ...(offeredUrl !== undefined && { offeredUrl }),
+    ...(previous && { previous }),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Place } from './active-record'
 import type { Settings } from './options'
+import type { BackendName } from './types'
 
 /** A backend, and for a server where it is. */
 export type BackendChoice = Place
@@ -22,6 +23,16 @@ export function readConfigured({ name, prefer, flaskUrl }: Settings): BackendCho
 /** Where a switch to Flask goes when nobody says where. */
 export function flaskUrlOf({ name, flaskUrl }: Settings): string {
   return flaskUrl ?? ((name === 'default' && (readEnvironment() ?? readOriginalUrl())) || DEFAULT_FLASK_URL)
+}
+
+/** Where a Flask server is that is asked for, and that is not where the data is: for a person to decide about (rule D2). */
+export function offeredServer(
+  settings: Settings,
+  held: { backend: BackendName | null; url?: string },
+): string | undefined {
+  const wanted = readConfigured(settings)
+  if (wanted?.backend !== 'flask' || (held.backend === 'flask' && held.url === wanted.url)) return undefined
+  return wanted.url
 }
 
 /** Bundlers that know no such variables leave `env` undefined. */

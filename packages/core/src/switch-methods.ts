@@ -1,16 +1,23 @@
 import type { ActiveBackend } from './active-backend'
 import { flaskUrlOf } from './configured-backend'
 import { StorageError } from './errors'
+import { loadPart } from './load-part'
 import type { Settings } from './options'
 import { serverUrlProblem } from './server-url'
 import type { BackendName, SwitchOptions, UnifiedStorage } from './types'
 
 type SwitchMethods = Pick<
   UnifiedStorage,
-  'switchTo' | 'switchToFlask' | 'switchToIndexedDB' | 'switchToSQLite' | 'switchToSparkKV' | 'undoSwitch'
+  | 'checkBackend'
+  | 'switchTo'
+  | 'switchToFlask'
+  | 'switchToIndexedDB'
+  | 'switchToSQLite'
+  | 'switchToSparkKV'
+  | 'undoSwitch'
 >
 
-/** The methods that move the data to another backend. */
+/** The methods that move the data to another backend, and tell whether that is worth a try. */
 export function switchMethods(
   usable: () => unknown,
   move: ActiveBackend['switchTo'],
@@ -24,6 +31,12 @@ export function switchMethods(
     return move({ backend, ...(url !== undefined && { url }) }, options)
   }
   return {
+    async checkBackend(backend) {
+      usable()
+      // What an app brought along, it knows to be there.
+      if (Object.hasOwn(settings.backends, backend)) return undefined
+      return (await loadPart(() => import('./backends/check'))).findObstacle(backend)
+    },
     switchTo,
     switchToFlask: (url, options = {}) => switchTo('flask', { ...options, ...(url !== undefined && { url }) }),
     switchToIndexedDB: (options?: SwitchOptions) => switchTo('indexeddb', options),

@@ -23,6 +23,10 @@ export type StorageState = {
   backend: BackendName | null
   /** Whether what is written survives closing the browser. */
   persistent: boolean
+  /** Where the server of the active backend is. */
+  url?: string
+  /** Where a server is that this app is set up for, while the data is recorded to be elsewhere. */
+  offeredUrl?: string
   /** There while the backend that was wanted cannot be opened, and IndexedDB stands in for it. */
   standIn?: StandIn
   /** Where the data was before the last switch; there as long as `undoSwitch()` can go back. */
@@ -214,6 +218,11 @@ export interface UnifiedStorage {
 
   /** The active backend's name; `null` when nothing durable is available and data lives in memory only. */
   getBackend(): Promise<BackendName | null>
+  /**
+   * Says why a backend cannot be used here, as far as that is known without opening it: sql.js is not installed, say, or this is no
+   * Spark app. Gives `undefined` for one that is worth a try.
+   */
+  checkBackend(backend: BackendName): Promise<StorageError | undefined>
   getState(): StorageState
   /** Calls `listener` whenever {@link UnifiedStorage.getState} gives a new snapshot. */
   subscribeState(listener: () => void): () => void

@@ -48,7 +48,7 @@ describe('[H8] every mounted hook', () => {
     await untilAllShow('2')
   })
 
-  test('[H8] [X4] shows the new data after a "reload" event, which is what a switch will send', async () => {
+  test('[H8] [X4] shows the new data after a "reload" event, which is what a switch sends', async () => {
     const moving = createMovingBackend()
     const storage = createUnifiedStorage({
       name: crypto.randomUUID(),

@@ -2,6 +2,7 @@
 
 import type { BackendName, Progress, StorageError, StorageState, UnifiedStorage } from '@unified-storage/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
+import { getSwitchActions, type SwitchActions } from './switch-actions'
 import { useStorage } from './use-storage'
 
 /** What {@link useStorageBackend} gives: where data is kept, and what can be done with all of it. */
@@ -12,16 +13,10 @@ export type StorageBackendHandle = {
   error: StorageError | undefined
   state: StorageState
   progress: Progress | undefined
-} & Pick<UnifiedStorage, WholeStorageMethod>
-
-type WholeStorageMethod =
-  | 'switchTo'
-  | 'switchToFlask'
-  | 'switchToIndexedDB'
-  | 'switchToSQLite'
-  | 'switchToSparkKV'
-  | 'exportData'
-  | 'importData'
+  /** Where the Flask server is: the one in use, or else the one that this app is set up for. */
+  flaskUrl: string | undefined
+} & SwitchActions &
+  Pick<UnifiedStorage, 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'undoImport'>
 
 /** A server has not opened anything; the first render in the browser must agree with it. */
 const SERVER_STATE: StorageState = { status: 'opening', backend: null, persistent: false }
@@ -44,13 +39,13 @@ export function useStorageBackend(): StorageBackendHandle {
       error: state.error,
       state,
       progress: state.progress,
-      switchTo: storage.switchTo,
-      switchToFlask: storage.switchToFlask,
-      switchToIndexedDB: storage.switchToIndexedDB,
-      switchToSQLite: storage.switchToSQLite,
-      switchToSparkKV: storage.switchToSparkKV,
+      flaskUrl: state.url ?? state.offeredUrl,
+      ...getSwitchActions(storage),
       exportData: storage.exportData,
       importData: storage.importData,
+      exportFile: storage.exportFile,
+      importFile: storage.importFile,
+      undoImport: storage.undoImport,
     }),
     [state, storage],
   )

@@ -5,6 +5,8 @@ declare module 'vitest' {
   export interface ProvidedContext {
     /** Where the built playground is served; ends with a slash. */
     playgroundUrl: string
+    /** Where the real server answers; empty where there is no Python for it. */
+    flaskUrl: string
   }
 }
 

@@ -17,7 +17,7 @@ export async function chooseFile(page: Page, name: string, content: string): Pro
 
 /** What a browser tells a page when somebody drops a file on it. */
 export async function dropFile(page: Page, name: string, content: string): Promise<void> {
-  const target = page.getByText('Drop an exported JSON file here')
+  const target = page.getByText('Drop an exported file here')
   const dataTransfer = await page.evaluateHandle(
     (file) => {
       const transfer = new DataTransfer()

@@ -21,7 +21,7 @@ const buttonStyle = cva(
     'us:inline-flex us:items-center us:justify-center us:gap-2',
     'us:min-h-11 us:min-w-11 us:px-4 us:py-2',
     'us:rounded-us-control us:border us:border-solid us:border-transparent',
-    'us:text-sm us:font-semibold us:cursor-pointer',
+    'us:text-sm us:font-semibold us:cursor-pointer us:[&>svg]:shrink-0',
     'us:transition-colors us:motion-reduce:transition-none',
     'us:outline-2 us:outline-transparent us:outline-offset-2 us:focus-visible:outline-us-accent',
     'us:aria-disabled:cursor-progress us:aria-disabled:opacity-80',

@@ -22,6 +22,7 @@ const cardStyle = [
   'us:flex us:items-start us:gap-3 us:w-full us:min-h-11 us:p-3 us:text-start us:cursor-pointer',
   'us:rounded-us-control us:border us:border-solid us:border-us-control',
   'us:hover:bg-us-sunken us:data-[state=checked]:border-us-accent us:data-[state=checked]:bg-us-sunken',
+  'us:aria-disabled:cursor-not-allowed us:aria-disabled:border-dashed us:aria-disabled:hover:bg-us-surface',
   'us:outline-2 us:outline-transparent us:outline-offset-2 us:focus-visible:outline-us-accent',
 ]
 

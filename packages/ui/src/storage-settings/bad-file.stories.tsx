@@ -15,26 +15,38 @@ const meta: Meta<typeof StorageTransfer> = {
 export default meta
 type Story = StoryObj<typeof StorageTransfer>
 
-export const NotJson: Story = refuses(textFile('{\n  "a": 1,\n  "b": oops\n}'), /not valid JSON.*line 3, column 8/)
+export const NotJson: Story = refuses(
+  textFile('{\n  "a": 1,\n  "b": oops\n}'),
+  /The key "b" has a value that is not JSON/,
+)
 
 export const NotJsonInTheDark: Story = { ...NotJson, globals: { theme: 'dark' } }
 
-export const CutOff: Story = refuses(textFile('{"a": [1, 2'), /ends too early: line 1, column 12/)
+export const CutOff: Story = refuses(textFile('{"a": [1, 2'), /The file is cut off/)
 
-export const NotAnObject: Story = refuses(
-  jsonFile([1, 2]),
-  /holds a list, where an object of keys and values is needed/,
-)
+export const NotAnObject: Story = refuses(jsonFile([1, 2]), /must hold a JSON object of keys and values/)
 
-export const Null: Story = refuses(jsonFile(null), /holds null/)
+export const Null: Story = refuses(jsonFile(null), /must hold a JSON object of keys and values/)
 
 export const EmptyFile: Story = refuses(textFile(' \n'), /The file is empty/)
 
 export const NoEntries: Story = refuses(jsonFile({}), /holds no items/)
 
-export const NotText: Story = refuses(textFile(new Uint8Array([0x7b, 0xff, 0xfe])), /not a text file in UTF-8/)
+export const NotText: Story = refuses(textFile(new Uint8Array([0x7b, 0xff, 0xfe])), /bytes that are not UTF-8/)
 
-export const EmptyKey: Story = refuses(jsonFile({ '': 1 }), /key "" of the import/)
+export const EmptyKey: Story = refuses(jsonFile({ '': 1 }), /key ""/)
+
+/** An integer that JavaScript cannot hold is not rounded in silence. */
+export const TooExact: Story = refuses(textFile('{"a": 12345678901234567890}'), /The key "a".*12345678901234567890/)
+
+/** Somebody has edited what was exported. */
+export const Changed: Story = {
+  async play(context) {
+    const file = await storageOf(context.loaded).exportFile()
+    const changed = (await file.text()).replace('dark', 'pink')
+    await refuses(textFile(changed), /changed since it was exported: its checksum/).play?.(context)
+  },
+}
 
 export const TooLarge: Story = {
   ...refuses(jsonFile({ a: 'x'.repeat(2000) }), /has 2 kB, and at most 1 kB/),
@@ -46,7 +58,7 @@ export const SeveralFiles: Story = refuses([jsonFile({ a: 1 }), jsonFile({ b: 2 
 function refuses(files: File | File[], message: RegExp): Story {
   return {
     async play({ canvas, canvasElement, loaded }) {
-      const storage = loaded.storage as UnifiedStorage
+      const storage = storageOf(loaded)
       const before = await storage.exportData()
       drag('drop', [files].flat(), canvasElement)
       const alert = await canvas.findByRole('alert')
@@ -66,4 +78,8 @@ export const MendedAndChosenAgain: Story = {
     await within(document.body).findByRole('dialog', { name: /^Import/ })
     await expect(canvas.queryByRole('alert')).toBeNull()
   },
+}
+
+function storageOf(loaded: Record<string, unknown>): UnifiedStorage {
+  return loaded.storage as UnifiedStorage
 }

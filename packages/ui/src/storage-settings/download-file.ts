@@ -11,9 +11,9 @@ export function downloadFile(fileName: string, content: Blob): void {
   setTimeout(() => URL.revokeObjectURL(url), KEEP_FOR)
 }
 
-/** `unified-storage-2026-01-31.json`, by the date where the user is. */
+/** `unified-storage-2026-01-31.jsonl`, by the date where the user is. */
 export function exportFileName(date: Date): string {
   const parts = [date.getFullYear(), date.getMonth() + 1, date.getDate()]
   const day = parts.map((part) => String(part).padStart(2, '0')).join('-')
-  return `unified-storage-${day}.json`
+  return `unified-storage-${day}.jsonl`
 }

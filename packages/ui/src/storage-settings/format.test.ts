@@ -21,6 +21,19 @@ describe('bytes', () => {
   })
 })
 
+describe('duration', () => {
+  it.each([
+    [0.2, '1 ms'],
+    [37.4, '37 ms'],
+    [999, '999 ms'],
+    [1000, '1 sec'],
+    [10_000, '10 sec'],
+    [1_240, '1.2 sec'],
+  ])('writes %d milliseconds as %s', (milliseconds, text) => {
+    expect(english.duration(milliseconds)).toBe(text)
+  })
+})
+
 describe('relative time', () => {
   const now = Date.UTC(2026, 0, 31)
   it.each([

@@ -8,6 +8,8 @@ export type Format = {
   number(value: number): string
   bytes(value: number): string
   percent(fraction: number): string
+  /** A time that something took, in milliseconds or seconds. */
+  duration(milliseconds: number): string
   relativeTime(date: Date, now: number): string
   dateTime(date: Date): string
   list(parts: readonly string[]): string
@@ -28,6 +30,7 @@ export function createFormat(locale: string): Format {
     number: (value) => numbers.format(value),
     bytes: (value) => formatBytes(locale, value),
     percent: (fraction) => percents.format(fraction),
+    duration: (milliseconds) => formatDuration(locale, milliseconds),
     relativeTime: (date, now) => formatRelative(relativeTimes, date.getTime() - now),
     dateTime: (date) => dateTimes.format(date),
     list: (parts) => lists.format(parts),
@@ -58,6 +61,12 @@ function formatBytes(locale: string, bytes: number): string {
     unitDisplay: power === 0 ? 'long' : 'short',
     maximumFractionDigits: power === 0 ? 0 : 1,
   }).format(bytes / 1000 ** power)
+}
+
+function formatDuration(locale: string, milliseconds: number): string {
+  const [unit, value] =
+    milliseconds < 1000 ? ['millisecond', Math.max(1, Math.round(milliseconds))] : ['second', milliseconds / 1000]
+  return new Intl.NumberFormat(locale, { style: 'unit', unit, maximumFractionDigits: 1 }).format(value)
 }
 
 const TIME_UNITS: readonly [unit: Intl.RelativeTimeFormatUnit, milliseconds: number][] = [

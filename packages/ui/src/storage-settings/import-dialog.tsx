@@ -9,6 +9,7 @@ import { RadioCard, RadioGroup } from '../primitives/radio-group'
 import { ErrorNotice } from './error-notice'
 import { isolate } from './format'
 import { ImportOutcome } from './import-outcome'
+import { TransferProgress } from './transfer-progress'
 import type { ImportHandle, ImportMode, ImportPreview } from './use-import'
 import { describeError, type Words } from './use-words'
 
@@ -40,11 +41,12 @@ function Preview({ preview, handle, words }: PreviewProps): ReactElement {
   return (
     <>
       <div className="us:grid us:gap-1">
-        <DialogTitle>{format.text(messages.preview.title, { fileName: isolate(preview.fileName) })}</DialogTitle>
+        <DialogTitle>{format.text(messages.preview.title, { fileName: isolate(preview.name) })}</DialogTitle>
         <DialogDescription>{messages.preview.description}</DialogDescription>
       </div>
       <ModeChoice preview={preview} handle={handle} words={words} />
       <ImportOutcome report={preview.outcomes[preview.mode]} words={words} />
+      {preview.isImporting && <TransferProgress progress={preview.progress} words={words} />}
       <Notice preview={preview} words={words} />
       <Actions preview={preview} handle={handle} words={words} />
     </>
@@ -84,7 +86,7 @@ function Notice({ preview, words }: Omit<PreviewProps, 'handle'>): ReactElement 
   if (preview.notice?.kind === 'failed') {
     return <ErrorNotice title={text.failed}>{describeError(preview.notice.error, words)}</ErrorNotice>
   }
-  const message = preview.notice ? text.changedMeanwhile : hasWork(preview) ? undefined : text.nothingToDo
+  const message = preview.notice ? text[NOTICES[preview.notice.kind]] : hasWork(preview) ? undefined : text.nothingToDo
   return (
     <div role="status" className="us:empty:contents">
       {message && (
@@ -96,6 +98,8 @@ function Notice({ preview, words }: Omit<PreviewProps, 'handle'>): ReactElement 
     </div>
   )
 }
+
+const NOTICES = { 'changed-meanwhile': 'changedMeanwhile', cancelled: 'cancelled' } as const
 
 function Actions({ preview, handle, words }: PreviewProps): ReactElement {
   const text = words.messages.preview
@@ -111,7 +115,9 @@ function Actions({ preview, handle, words }: PreviewProps): ReactElement {
           {preview.isImporting ? text.importing : confirmLabel(preview, words)}
         </Button>
       )}
-      <Button onClick={handle.cancel}>{canImport ? text.cancel : text.close}</Button>
+      <Button onClick={handle.cancel}>
+        {preview.isImporting ? text.cancelImport : canImport ? text.cancel : text.close}
+      </Button>
     </div>
   )
 }

@@ -1,10 +1,8 @@
 import type { ImportReport } from '@unified-storage/core'
 import { Equal, type LucideIcon, Minus, Pencil, Plus } from 'lucide-react'
 import { type ReactElement, useId } from 'react'
-import { KeyText } from './key-text'
+import { KeyList } from './key-text'
 import type { Words } from './use-words'
-
-const SHOWN_KEYS = 5
 
 type Change = 'added' | 'changed' | 'identical' | 'removed'
 
@@ -37,23 +35,13 @@ function ChangeRow({ change, report, words }: { change: Change; report: ImportRe
       <dt className="us:w-20 us:shrink-0">{words.messages.preview[change]}</dt>
       <dd className="us:min-w-0 us:flex-1">
         <span className="us:font-semibold us:tabular-nums">{words.format.number(report[change])}</span>
-        {keys.length > 0 && <KeyNames keys={keys} words={words} />}
+        {keys.length > 0 && (
+          <div className="us:text-us-muted">
+            <KeyList keys={keys} words={words} />
+          </div>
+        )}
       </dd>
     </div>
-  )
-}
-
-function KeyNames({ keys, words }: { keys: readonly string[]; words: Words }): ReactElement {
-  const hidden = keys.length - SHOWN_KEYS
-  return (
-    <ul className="us:text-us-muted">
-      {keys.slice(0, SHOWN_KEYS).map((key) => (
-        <li key={key} className="us:wrap-anywhere us:line-clamp-2">
-          <KeyText>{key}</KeyText>
-        </li>
-      ))}
-      {hidden > 0 && <li>{words.format.plural(words.messages.preview.moreKeys, hidden)}</li>}
-    </ul>
   )
 }
 

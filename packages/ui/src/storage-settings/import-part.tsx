@@ -1,75 +1,117 @@
 'use client'
 
-import { CircleCheck, Upload } from 'lucide-react'
-import { type ChangeEvent, type ReactElement, useRef } from 'react'
-import { Alert, AlertText } from '../primitives/alert'
+import { Upload } from 'lucide-react'
+import { type ChangeEvent, type ReactElement, type RefObject, useRef } from 'react'
 import { Button } from '../primitives/button'
 import { DropZone } from '../primitives/drop-zone'
 import { describeProblem } from './describe-problem'
 import { ErrorNotice } from './error-notice'
 import { isolate } from './format'
+import { FoundSources } from './found-sources'
 import { ImportDialog } from './import-dialog'
-import { summarise } from './import-outcome'
-import { type ImportState, useImport } from './use-import'
+import { ImportResult } from './import-result'
+import { TransferProgress } from './transfer-progress'
+import { type ImportHandle, useImport } from './use-import'
 import type { Words } from './use-words'
 
-/** The half of the transfer that comes in: by button and by drop alike. */
+/** The half of the transfer that comes in: a file by button and by drop alike, and what other libraries left here. */
 export function ImportPart({ words, maxBytes }: { words: Words; maxBytes: number }): ReactElement {
-  const text = words.messages.transfer
   const handle = useImport(maxBytes)
-  const button = useRef<HTMLButtonElement>(null)
+  const file = useRef<HTMLButtonElement>(null)
+  // What opened the preview gets the focus back.
+  const opener = useRef<HTMLElement>(null)
+
+  return (
+    <>
+      <div className="us:grid us:gap-3 us:content-start">
+        <p className="us:font-semibold">{words.messages.transfer.importTitle}</p>
+        <FileChoice
+          words={words}
+          button={file}
+          onFiles={(files) => {
+            opener.current = file.current
+            handle.openFiles(files)
+          }}
+        />
+        <Reading handle={handle} words={words} button={file} />
+        <ImportResult words={words} />
+        <Refusal handle={handle} words={words} />
+        <ImportDialog handle={handle} words={words} opener={opener} />
+      </div>
+      <FoundSources
+        words={words}
+        onOpen={(found, button) => {
+          opener.current = button
+          handle.openSource(found)
+        }}
+      />
+    </>
+  )
+}
+
+type FileChoiceProps = {
+  words: Words
+  button: RefObject<HTMLButtonElement | null>
+  onFiles(files: readonly File[]): void
+}
+
+function FileChoice({ words, button, onFiles }: FileChoiceProps): ReactElement {
+  const text = words.messages.transfer
   const input = useRef<HTMLInputElement>(null)
 
   function takeChosen({ target }: ChangeEvent<HTMLInputElement>): void {
-    handle.open([...(target.files ?? [])])
+    onFiles([...(target.files ?? [])])
     // Otherwise choosing the same file again, once it is mended, would be no change.
     target.value = ''
   }
 
   return (
-    <div className="us:grid us:gap-3 us:content-start">
-      <p className="us:font-semibold">{text.importTitle}</p>
-      <DropZone onFiles={handle.open}>
-        <p className="us:text-sm us:text-us-muted">{text.importText}</p>
-        <Button ref={button} onClick={() => input.current?.click()}>
-          <Upload aria-hidden="true" className="us:size-4" />
-          {text.importButton}
-        </Button>
-        <input ref={input} type="file" accept=".json,application/json" hidden onChange={takeChosen} />
-      </DropZone>
-      <div role="status" className="us:w-full us:empty:contents">
-        <ImportResult state={handle.state} words={words} />
-      </div>
-      <Refusal state={handle.state} words={words} />
-      <ImportDialog handle={handle} words={words} opener={button} />
-    </div>
+    <DropZone onFiles={onFiles}>
+      <p className="us:text-sm us:text-us-muted">{text.importText}</p>
+      <Button ref={button} onClick={() => input.current?.click()}>
+        <Upload aria-hidden="true" className="us:size-4" />
+        {text.importButton}
+      </Button>
+      <input ref={input} type="file" accept={ACCEPTED} hidden onChange={takeChosen} />
+    </DropZone>
   )
 }
 
-type StateProps = { state: ImportState; words: Words }
+const ACCEPTED = '.json,.jsonl,.ndjson,.gz,application/json,application/x-ndjson,application/gzip'
 
-function ImportResult({ state, words }: StateProps): ReactElement | null {
+type ReadingProps = { handle: ImportHandle; words: Words; button: RefObject<HTMLButtonElement | null> }
+
+function Reading({ handle: { state, cancel }, words, button }: ReadingProps): ReactElement {
   const { messages, format } = words
-  if (state.step === 'reading') {
-    return <p className="us:text-sm">{format.text(messages.transfer.reading, { fileName: isolate(state.fileName) })}</p>
-  }
-  if (state.step !== 'done') return null
+  const isReading = state.step === 'reading'
   return (
-    <Alert tone="success">
-      <CircleCheck aria-hidden="true" />
-      <AlertText>
-        <p>{format.text(messages.transfer.imported, { fileName: isolate(state.fileName) })}</p>
-        <p className="us:font-semibold">{summarise(state.report, words)}</p>
-      </AlertText>
-    </Alert>
+    <>
+      <div role="status" className="us:w-full us:empty:contents">
+        {isReading && (
+          <p className="us:text-sm">{format.text(messages.transfer.reading, { fileName: isolate(state.name) })}</p>
+        )}
+      </div>
+      {isReading && <TransferProgress progress={state.progress} words={words} />}
+      {isReading && (
+        <Button
+          className="us:justify-self-start"
+          onClick={() => {
+            cancel()
+            button.current?.focus()
+          }}
+        >
+          {messages.transfer.cancel}
+        </Button>
+      )}
+    </>
   )
 }
 
-function Refusal({ state, words }: StateProps): ReactElement | null {
+function Refusal({ handle: { state }, words }: { handle: ImportHandle; words: Words }): ReactElement | null {
   const { messages, format } = words
   if (state.step !== 'refused') return null
   return (
-    <ErrorNotice title={format.text(messages.transfer.refused, { fileName: isolate(state.fileName) })}>
+    <ErrorNotice title={format.text(messages.transfer.refused, { fileName: isolate(state.name) })}>
       {`${describeProblem(state.problem, words)} ${messages.transfer.nothingChanged}`}
     </ErrorNotice>
   )

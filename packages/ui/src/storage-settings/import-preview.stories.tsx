@@ -3,7 +3,7 @@ import type { UnifiedStorage } from '@unified-storage/core'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageTransfer } from './storage-transfer'
 import { fileInputOf, jsonFile, textFile } from './story-files'
-import { emptyStorage, loadStorage, onLoadedStorage, smallStorage } from './story-storages'
+import { emptyStorage, loadingStorage, loadStorage, onLoadedStorage, smallStorage } from './story-storages'
 
 const meta: Meta<typeof StorageTransfer> = {
   title: 'storage-settings/ImportPreview',
@@ -87,7 +87,7 @@ export const HostileKeys: Story = {
 export const NothingToImport: Story = {
   async play({ canvasElement, loaded }) {
     const dialog = await chooseFile(canvasElement, jsonFile(await storageOf(loaded).exportData()))
-    await within(dialog).findByText(/Everything in this file is here already/)
+    await within(dialog).findByText(/Everything in it is here already/)
     await expect(within(dialog).queryByRole('button', { name: /^Import/ })).toBeNull()
     await userEvent.click(within(dialog).getByRole('button', { name: 'Close' }))
     await waitFor(() => expect(within(document.body).queryByRole('dialog')).toBeNull())
@@ -113,6 +113,68 @@ export const FailsWhileImporting: Story = {
     await userEvent.click(within(dialog).getByRole('button', { name: 'Import 2 items' }))
     await expect(await within(dialog).findByRole('alert')).toHaveTextContent('The import did not work.')
     await expect(within(dialog).getByRole('button', { name: 'Import 2 items' })).toHaveFocus()
+  },
+}
+
+/** Taken back, with the focus where it was all along. */
+export const UndoneByKeyboard: Story = {
+  async play({ canvasElement, loaded }) {
+    const canvas = within(canvasElement)
+    const before = await storageOf(loaded).exportData()
+    const dialog = await chooseFile(canvasElement, backup)
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Import 2 items' }))
+    await canvas.findByText('1 added, 1 changed, 1 identical, 0 removed')
+    await waitFor(() => expect(canvas.getByRole('button', { name: /Choose a file/ })).toHaveFocus())
+    await userEvent.tab()
+    const undo = canvas.getByRole('button', { name: 'Undo import' })
+    await expect(undo).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    const result = await canvas.findByText(/Took back the import of .backup\.json/)
+    await expect(result.closest('[role="status"]')).toHaveTextContent('0 added, 1 changed, 0 identical, 1 removed')
+    await expect(await storageOf(loaded).exportData()).toEqual(before)
+    await expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect(canvas.queryByText(/Took back/)).toBeNull()
+  },
+}
+
+/** What was changed since the import stays. */
+export const UndoneWithAChangeSince: Story = {
+  globals: { theme: 'dark' },
+  async play({ canvasElement, loaded }) {
+    const canvas = within(canvasElement)
+    const dialog = await chooseFile(canvasElement, backup)
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Import 2 items' }))
+    await canvas.findByText('1 added, 1 changed, 1 identical, 0 removed')
+    await storageOf(loaded).set('settings', 'mine')
+    await userEvent.click(canvas.getByRole('button', { name: 'Undo import' }))
+    await canvas.findByText('1 item was changed since, and stays as it is.')
+    await expect(await storageOf(loaded).get('settings')).toBe('mine')
+  },
+}
+
+export const UndoFails: Story = {
+  async play({ canvasElement, loaded }) {
+    const canvas = within(canvasElement)
+    const dialog = await chooseFile(canvasElement, backup)
+    await userEvent.click(within(dialog).getByRole('button', { name: 'Import 2 items' }))
+    const undo = await canvas.findByRole('button', { name: 'Undo import' })
+    await storageOf(loaded).undoImport()
+    await userEvent.click(undo)
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/could not be taken back.*no import to take back/)
+  },
+}
+
+/** A file takes a while to read, and the storage is slow to answer. */
+export const Reading: Story = {
+  loaders: loadStorage(loadingStorage),
+  async play({ canvasElement }) {
+    const canvas = within(canvasElement)
+    await userEvent.upload(fileInputOf(canvasElement), backup)
+    await canvas.findByText(/Reading .backup\.json/)
+    await userEvent.click(canvas.getByRole('button', { name: 'Cancel' }))
+    await expect(canvas.queryByText(/Reading/)).toBeNull()
+    await expect(canvas.getByRole('button', { name: /Choose a file/ })).toHaveFocus()
   },
 }
 

@@ -1,5 +1,9 @@
 import type { StorageErrorCode } from '@unified-storage/core'
+import type { ConnectionMessages } from './connection-messages'
 import type { PluralForms } from './format'
+import type { FoundMessages } from './found-messages'
+import type { PickerMessages } from './picker-messages'
+import type { SwitchMessages } from './switch-messages'
 
 /** A backend in plain words. */
 export type BackendWords = { name: string; description: string }
@@ -62,6 +66,7 @@ export type TransferMessages = {
   exporting: string
   exportFailed: string
   exportEmpty: string
+  exportCancelled: string
   /** `{fileName}`, `{count}` */
   exported: PluralForms
   importTitle: string
@@ -74,6 +79,20 @@ export type TransferMessages = {
   nothingChanged: string
   /** `{fileName}`; what was done follows. */
   imported: string
+  undo: string
+  undoing: string
+  undoFailed: string
+  /** `{fileName}`; what was done follows. */
+  takenBack: string
+  /** `{count}` items that were written since. */
+  kept: PluralForms
+  close: string
+  /** Of an export, or of a file that is being read. */
+  cancel: string
+  /** By the name of the step. */
+  phases: Readonly<Record<string, string>>
+  /** `{done}`, `{total}`, `{size}` */
+  progress: string
 }
 
 export type PreviewMessages = {
@@ -106,6 +125,8 @@ export type PreviewMessages = {
   failed: string
   nothingToDo: string
   changedMeanwhile: string
+  cancelImport: string
+  cancelled: string
 }
 
 /** Why a file cannot be imported, and what to do. */
@@ -113,24 +134,19 @@ export type ProblemMessages = {
   manyFiles: string
   /** `{size}`, `{limit}` */
   tooLarge: string
-  empty: string
-  unreadable: string
-  notText: string
-  /** `{line}`, `{column}` */
-  notJson: string
-  cutOff: string
-  /** `{found}` */
-  notObject: string
   noEntries: string
-  kinds: Readonly<Record<'array' | 'string' | 'number' | 'boolean' | 'null', string>>
 }
 
 /** Everything the panel says. */
 export type StorageMessages = {
   location: LocationMessages
+  picker: PickerMessages
+  switching: SwitchMessages
+  connection: ConnectionMessages
   usage: UsageMessages
   transfer: TransferMessages
   preview: PreviewMessages
+  found: FoundMessages
   problems: ProblemMessages
   /** By error code, in place of the error's own English message. */
   errors: Readonly<Partial<Record<StorageErrorCode, string>>>

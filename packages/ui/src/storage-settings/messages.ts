@@ -1,3 +1,4 @@
+import { connection } from './connection-messages'
 import type {
   LocationMessages,
   PartialStorageMessages,
@@ -7,6 +8,9 @@ import type {
   TransferMessages,
   UsageMessages,
 } from './message-types'
+import { found } from './found-messages'
+import { picker } from './picker-messages'
+import { switching } from './switch-messages'
 
 const location: LocationMessages = {
   title: 'Where your data is',
@@ -21,7 +25,7 @@ const location: LocationMessages = {
       description: 'Your data stays on this device, in a database in this browser.',
     },
     sparkkv: { name: 'Spark KV', description: 'Your data is in the key-value store of your Spark app.' },
-    flask: { name: 'Your server (Flask)', description: 'Your data is on your server, with a copy in this browser.' },
+    flask: { name: 'Your server (Flask)', description: 'Your data is on your server.' },
     memory: { name: 'Memory of this page', description: 'Your data is in this page only.' },
   },
   otherBackend: 'Your data is in a store that this app brings along.',
@@ -62,22 +66,36 @@ const usage: UsageMessages = {
 const transfer: TransferMessages = {
   title: 'Export and import',
   exportTitle: 'Export',
-  exportText: 'Download everything as one JSON file: a copy to keep, or to import on another device.',
+  exportText: 'Download everything as one file: a copy to keep, or to import on another device.',
   exportButton: 'Export to a file',
   exporting: 'Exporting…',
   exportFailed: 'The export did not work.',
   exportEmpty: 'There is nothing to export yet.',
+  exportCancelled: 'The export was cancelled.',
   exported: {
     one: 'Handed {fileName} with {count} item to your browser to download.',
     other: 'Handed {fileName} with {count} items to your browser to download.',
   },
   importTitle: 'Import',
-  importText: 'Drop an exported JSON file here, or choose one. You see what would change before anything does.',
+  importText:
+    'Drop an exported file here, or choose one: of this app, or any JSON object of keys and values. You see what would change before anything does.',
   importButton: 'Choose a file to import',
   reading: 'Reading {fileName}…',
   refused: '{fileName} cannot be imported.',
   nothingChanged: 'Nothing was changed.',
   imported: 'Imported {fileName}:',
+  undo: 'Undo import',
+  undoing: 'Taking it back…',
+  undoFailed: 'The import could not be taken back.',
+  takenBack: 'Took back the import of {fileName}:',
+  kept: {
+    one: '{count} item was changed since, and stays as it is.',
+    other: '{count} items were changed since, and stay as they are.',
+  },
+  close: 'Close',
+  cancel: 'Cancel',
+  phases: { read: 'Reading', check: 'Checking', write: 'Writing' },
+  progress: '{done} of {total}, {size}',
 }
 
 const preview: PreviewMessages = {
@@ -85,9 +103,9 @@ const preview: PreviewMessages = {
   description: 'Nothing has been changed yet.',
   modeTitle: 'How to import',
   merge: 'Merge',
-  mergeText: 'Add and change what is in the file; keep everything else.',
+  mergeText: 'Add and change what is in it; keep everything else.',
   replace: 'Replace',
-  replaceText: 'Make everything exactly as in the file.',
+  replaceText: 'Make everything exactly as in it.',
   replaceNothing: 'Nothing has to be removed.',
   replaceRemoves: { one: 'Removes {count} item.', other: 'Removes {count} items.' },
   outcomeTitle: 'What will change',
@@ -107,26 +125,31 @@ const preview: PreviewMessages = {
   confirmReplaceRemoves: { one: 'Replace and remove {count} item', other: 'Replace and remove {count} items' },
   importing: 'Importing…',
   failed: 'The import did not work.',
-  nothingToDo: 'Everything in this file is here already, so there is nothing to import.',
-  changedMeanwhile: 'Your data changed since you chose the file. Look at the new numbers, then confirm again.',
+  nothingToDo: 'Everything in it is here already, so there is nothing to import.',
+  changedMeanwhile: 'Your data changed since you looked. Look at the new numbers, then confirm again.',
+  cancelImport: 'Cancel the import',
+  cancelled: 'The import was cancelled. Nothing was changed.',
 }
 
 const problems: ProblemMessages = {
   manyFiles: 'Those are several files. Choose one.',
   tooLarge: 'The file has {size}, and at most {limit} can be imported here. Choose a smaller export.',
-  empty: 'The file is empty. Export again where the data is, and choose that file.',
-  unreadable: 'The browser could not read it. Check that it is a file, that it still exists, and that you may open it.',
-  notText: 'It is not a text file in UTF-8. Choose a JSON file that was exported here.',
-  notJson:
-    'It is not valid JSON: there is a mistake in line {line}, column {column}. Choose another file, or correct it there.',
-  cutOff: 'It ends too early: line {line}, column {column} is the last place. Export it again, or download it anew.',
-  notObject: 'It holds {found}, where an object of keys and values is needed. Choose a file that was exported here.',
-  noEntries: 'The file holds no items, so there is nothing to import.',
-  kinds: { array: 'a list', string: 'a text', number: 'a number', boolean: 'true or false', null: 'null' },
+  noEntries: 'It holds no items, so there is nothing to import.',
 }
 
 /** The panel in English: what is used where the `messages` prop says nothing. */
-export const englishMessages: StorageMessages = { location, usage, transfer, preview, problems, errors: {} }
+export const englishMessages: StorageMessages = {
+  location,
+  picker,
+  switching,
+  connection,
+  usage,
+  transfer,
+  preview,
+  found,
+  problems,
+  errors: {},
+}
 
 export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages {
   return {
@@ -135,9 +158,17 @@ export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages
       ...own.location,
       backends: { ...location.backends, ...own.location?.backends },
     },
+    picker: { ...picker, ...own.picker, facts: { ...picker.facts, ...own.picker?.facts } },
+    switching: { ...switching, ...own.switching, phases: { ...switching.phases, ...own.switching?.phases } },
+    connection: {
+      ...connection,
+      ...own.connection,
+      addressProblems: { ...connection.addressProblems, ...own.connection?.addressProblems },
+    },
     usage: { ...usage, ...own.usage },
-    transfer: { ...transfer, ...own.transfer },
+    transfer: { ...transfer, ...own.transfer, phases: { ...transfer.phases, ...own.transfer?.phases } },
     preview: { ...preview, ...own.preview },
+    found: { ...found, ...own.found, kinds: { ...found.kinds, ...own.found?.kinds } },
     problems: { ...problems, ...own.problems },
     errors: { ...own.errors },
   }

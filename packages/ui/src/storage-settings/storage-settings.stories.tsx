@@ -25,10 +25,11 @@ type Story = StoryObj<typeof StorageSettings>
 export const Full: Story = {
   loaders: loadStorage(fullStorage),
   async play({ canvas }) {
-    await canvas.findByText('This browser (IndexedDB)')
+    const [location] = await canvas.findAllByText('This browser (IndexedDB)')
+    await expect(location).toBeVisible()
     await canvas.findByRole('table', { name: 'Items by group' })
     const names = canvas.getAllByRole('heading', { level: 2 }).map((heading) => heading.textContent)
-    await expect(names).toEqual(['Where your data is', 'Usage', 'Export and import'])
+    await expect(names).toEqual(['Where your data is', 'Choose where your data is kept', 'Usage', 'Export and import'])
   },
 }
 
@@ -78,7 +79,7 @@ export const Narrow: Story = {
     for (const section of canvas.getAllByRole('region')) {
       await expect(section.scrollWidth).toBeLessThanOrEqual(section.clientWidth)
     }
-    await expect(canvasElement.querySelectorAll('[data-slot="card"]')).toHaveLength(3)
+    await expect(canvasElement.querySelectorAll('[data-slot="card"]')).toHaveLength(4)
   },
 }
 
@@ -98,7 +99,7 @@ export const LargeTargets: Story = {
   loaders: loadStorage(fullStorage),
   async play({ canvas }) {
     await canvas.findByRole('table', { name: 'Items by group' })
-    for (const button of canvas.getAllByRole('button')) {
+    for (const button of [...canvas.getAllByRole('button'), ...canvas.getAllByRole('radio')]) {
       const { width, height } = button.getBoundingClientRect()
       await expect(Math.min(width, height)).toBeGreaterThanOrEqual(44)
     }

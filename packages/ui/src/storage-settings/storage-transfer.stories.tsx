@@ -9,6 +9,7 @@ import {
   loadStorage,
   onLoadedStorage,
   smallStorage,
+  slowStorage,
 } from './story-storages'
 
 const meta: Meta<typeof StorageTransfer> = {
@@ -32,11 +33,14 @@ export const Exported: Story = {
   async play({ canvas }) {
     const downloads = catchDownloads()
     await userEvent.click(await canvas.findByRole('button', { name: 'Export to a file' }))
-    await canvas.findByText(/unified-storage-\d{4}-\d\d-\d\d\.json.* with 3 items to your browser/)
+    await canvas.findByText(/unified-storage-\d{4}-\d\d-\d\d\.jsonl.* with 3 items to your browser/)
     const [download] = downloads.stop()
-    await expect(download?.name).toMatch(/^unified-storage-\d{4}-\d\d-\d\d\.json$/)
-    const content: unknown = await (await fetch(download?.url ?? '')).json()
-    await expect(content).toMatchObject({ settings: { theme: 'dark' }, 'todos:2': { title: 'Call Ada' } })
+    await expect(download?.name).toMatch(/^unified-storage-\d{4}-\d\d-\d\d\.jsonl$/)
+    const lines = (await (await fetch(download?.url ?? '')).text()).trim().split('\n')
+    await expect(lines.map((line): unknown => JSON.parse(line))).toContainEqual({
+      key: 'settings',
+      value: { theme: 'dark' },
+    })
   },
 }
 
@@ -55,6 +59,24 @@ export const Exporting: Story = {
     const button = await canvas.findByRole('button', { name: 'Exporting…' })
     await expect(button).toHaveAttribute('aria-disabled', 'true')
     await expect(button).toHaveFocus()
+  },
+}
+
+/** Four megabytes whose reading takes a while. */
+export const ExportCancelledByKeyboard: Story = {
+  loaders: loadStorage(slowStorage),
+  async play({ canvas }) {
+    const downloads = catchDownloads()
+    const button = await canvas.findByRole('button', { name: 'Export to a file' })
+    await userEvent.tab()
+    await expect(button).toHaveFocus()
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByRole('progressbar', { name: 'Reading' })).toBeVisible()
+    await userEvent.tab()
+    await userEvent.keyboard('{Enter}')
+    await expect(await canvas.findByText('The export was cancelled.')).toBeVisible()
+    await expect(canvas.getByRole('button', { name: 'Export to a file' })).toHaveFocus()
+    await expect(downloads.stop()).toEqual([])
   },
 }
 

@@ -7,14 +7,12 @@ import { ImportPart } from './import-part'
 import { type PanelProps, useWords } from './use-words'
 
 export type StorageTransferProps = PanelProps & {
-  /** The largest file that can be imported, in bytes. Default: 100,000,000. */
+  /** The largest file that can be imported, in bytes. Default: any size. */
   maxImportBytes?: number
 }
 
-const MAX_IMPORT_BYTES = 100_000_000
-
 /** Exports everything to a file, and imports a file after showing what it would change. */
-export function StorageTransfer({ maxImportBytes = MAX_IMPORT_BYTES, ...props }: StorageTransferProps): ReactElement {
+export function StorageTransfer({ maxImportBytes = Infinity, ...props }: StorageTransferProps): ReactElement {
   const words = useWords(props)
   const titleId = useId()
   return (

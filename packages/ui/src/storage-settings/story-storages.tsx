@@ -13,7 +13,7 @@ const MINUTE = 60_000
 const DAY = 24 * 60 * MINUTE
 
 /** Storages of one name share their data, and remember where it is; stories must not. */
-const newName = (): string => `story-${crypto.randomUUID()}`
+export const newName = (): string => `story-${crypto.randomUUID()}`
 
 /** Real storages in the states that stories show. Faults come from a backend that fails, as they do in a browser. */
 export async function emptyStorage(): Promise<UnifiedStorage> {
@@ -68,6 +68,27 @@ export async function recoveringStorage(): Promise<UnifiedStorage> {
   recover = () => {
     isDown = false
   }
+  return storage
+}
+
+/** Gives its items a page at a time, with a pause before each next one. */
+export async function slowStorage(): Promise<UnifiedStorage> {
+  const backend: AdapterFactory = async (context) => {
+    const memory = await memoryBackend(context)
+    return {
+      ...memory,
+      async scan(range, visit) {
+        const pages: (readonly [string, unknown][])[] = []
+        await memory.scan({ ...range, pageSize: 4 }, (page) => (pages.push(page), true))
+        for (const page of pages) {
+          if (!visit(page as Parameters<typeof visit>[0])) return
+          await new Promise((resolve) => setTimeout(resolve, 100))
+        }
+      },
+    }
+  }
+  const storage = withBackend(backend)
+  await storage.setMany(Array.from({ length: 200 }, (_, n): [string, unknown] => [`photos/${n}`, 'x'.repeat(1000)]))
   return storage
 }
 

@@ -1,102 +1,152 @@
-import type { ImportOptions, ImportReport } from '@unified-storage/core'
-import { useStorageBackend } from '@unified-storage/react'
-import { useRef, useState } from 'react'
-import { type FileProblem, type ImportData, readImportFile } from './read-import-file'
+import {
+  type FoundSource,
+  type ImportOptions,
+  type ImportReport,
+  isStorageError,
+  type Progress,
+} from '@unified-storage/core'
+import { useStorage } from '@unified-storage/react'
+import { useEffect, useRef, useState } from 'react'
+import { useLastImport } from './last-import'
 
 export type ImportMode = 'merge' | 'replace'
-export type ImportProblem = FileProblem | { kind: 'rejected'; error: unknown }
+export type ImportProblem =
+  | { kind: 'many-files' | 'no-entries' }
+  | { kind: 'too-large'; size: number; limit: number }
+  | { kind: 'rejected'; error: unknown }
+/** Imports one thing, or tells what that would do. */
+type Run = (options: ImportOptions) => Promise<ImportReport>
+
 export type ImportPreview = {
   step: 'preview'
-  fileName: string
-  data: ImportData
+  name: string
+  run: Run
   /** What each mode would do. */
   outcomes: Record<ImportMode, ImportReport>
   mode: ImportMode
   isImporting: boolean
-  notice?: { kind: 'changed-meanwhile' } | { kind: 'failed'; error: unknown }
+  progress?: Progress
+  notice?: { kind: 'changed-meanwhile' | 'cancelled' } | { kind: 'failed'; error: unknown }
 }
 export type ImportState =
   | { step: 'idle' }
-  | { step: 'reading'; fileName: string }
-  | { step: 'refused'; fileName: string; problem: ImportProblem }
+  | { step: 'reading'; name: string; progress?: Progress }
+  | { step: 'refused'; name: string; problem: ImportProblem }
   | ImportPreview
-  | { step: 'done'; fileName: string; report: ImportReport }
 
 export type ImportHandle = {
   state: ImportState
-  open(files: readonly File[]): void
+  openFiles(files: readonly File[]): void
+  openSource(found: FoundSource): void
   chooseMode(mode: ImportMode): void
   confirm(): void
+  /** Stops what is under way; puts the preview away when nothing is. */
   cancel(): void
 }
 
-type ImportDataFunction = (data: ImportData, options?: ImportOptions) => Promise<ImportReport>
-
-/** Decides how an import goes: read, preview, confirm. Until the last step nothing is written. */
+/** Decides how an import goes: read, preview, confirm. Until the last step nothing is written, and each can be cancelled. */
 export function useImport(maxBytes: number): ImportHandle {
-  const { importData } = useStorageBackend()
+  const storage = useStorage()
+  const { remember, forget } = useLastImport()
   const [state, setState] = useState<ImportState>({ step: 'idle' })
-  // A file that was chosen later overtakes one that is still being read.
-  const generation = useRef(0)
+  // What was chosen later overtakes what is still being read.
+  const running = useRef<AbortController>(undefined)
+  useEffect(() => () => running.current?.abort(), [])
 
-  async function open(files: readonly File[]): Promise<void> {
+  function begin(): AbortController {
+    running.current?.abort()
+    return (running.current = new AbortController())
+  }
+
+  async function open(name: string, run: Run): Promise<void> {
+    const controller = begin()
+    const { signal } = controller
+    forget()
+    setState({ step: 'reading', name })
+    const onProgress = (progress: Progress): void => setState({ step: 'reading', name, progress })
+    const next = await prepare(name, (options) => run({ ...options, signal, onProgress }), run)
+    if (running.current === controller) setState(next)
+  }
+
+  function openFiles(files: readonly File[]): void {
     const [file] = files
     if (!file) return
-    const current = ++generation.current
-    setState({ step: 'reading', fileName: file.name })
-    const next = files.length > 1 ? refuse(file, { kind: 'many-files' }) : await prepare(file, maxBytes, importData)
-    if (generation.current === current) setState(next)
+    const problem = problemOf(files, maxBytes)
+    if (problem) {
+      begin()
+      return setState({ step: 'refused', name: file.name, problem })
+    }
+    void open(file.name, (options) => storage.importFile(file, options))
   }
 
   async function confirm(preview: ImportPreview): Promise<void> {
-    setState({ ...withoutNotice(preview), isImporting: true })
-    setState(await runImport(preview, importData))
+    const { signal } = begin()
+    const busy = { ...withoutNotice(preview), isImporting: true }
+    setState(busy)
+    const onProgress = (progress: Progress): void => setState({ ...busy, progress })
+    const end = await runImport(preview, { signal, onProgress })
+    if ('report' in end) remember(preview.name, end.report)
+    setState('report' in end ? { step: 'idle' } : end)
+  }
+
+  function cancel(): void {
+    if (state.step === 'preview' && state.isImporting) return running.current?.abort()
+    begin()
+    setState({ step: 'idle' })
   }
 
   const preview = state.step === 'preview' && !state.isImporting ? state : undefined
   return {
     state,
-    open: (files) => void open(files),
+    openFiles,
+    openSource: ({ name, source }) => void open(name, (options) => storage.importFrom(source, options)),
     chooseMode: (mode) => preview && setState({ ...withoutNotice(preview), mode }),
     confirm: () => preview && void confirm(preview),
-    cancel: () => preview && setState({ step: 'idle' }),
+    cancel,
   }
 }
 
-async function prepare(file: File, maxBytes: number, importData: ImportDataFunction): Promise<ImportState> {
-  const result = await readImportFile(file, maxBytes)
-  if ('problem' in result) return refuse(file, result.problem)
+function problemOf(files: readonly File[], limit: number): ImportProblem | undefined {
+  const size = files[0]?.size ?? 0
+  if (files.length > 1) return { kind: 'many-files' }
+  return size > limit ? { kind: 'too-large', size, limit } : undefined
+}
+
+async function prepare(name: string, check: Run, run: Run): Promise<ImportState> {
   try {
-    const outcomes = await foresee(result.data, importData)
-    return { step: 'preview', fileName: file.name, data: result.data, outcomes, mode: 'merge', isImporting: false }
+    const outcomes = await foresee(check)
+    if (isEmpty(outcomes.merge)) return { step: 'refused', name, problem: { kind: 'no-entries' } }
+    return { step: 'preview', name, run, outcomes, mode: 'merge', isImporting: false }
   } catch (error) {
-    return refuse(file, { kind: 'rejected', error })
+    return { step: 'refused', name, problem: { kind: 'rejected', error } }
   }
 }
 
-function refuse(file: File, problem: ImportProblem): ImportState {
-  return { step: 'refused', fileName: file.name, problem }
+/** Replacing everything with nothing is never what an empty file is chosen for. */
+function isEmpty({ added, changed, identical }: ImportReport): boolean {
+  return added + changed + identical === 0
 }
 
-async function foresee(data: ImportData, importData: ImportDataFunction): Promise<Record<ImportMode, ImportReport>> {
-  const [merge, replace] = await Promise.all([
-    importData(data, { mode: 'merge', dryRun: true }),
-    importData(data, { mode: 'replace', dryRun: true }),
-  ])
-  return { merge, replace }
+async function foresee(run: Run): Promise<Record<ImportMode, ImportReport>> {
+  const merge = await run({ mode: 'merge', dryRun: true })
+  return { merge, replace: await run({ mode: 'replace', dryRun: true }) }
 }
+
+type Started = { signal: AbortSignal; onProgress(progress: Progress): void }
 
 /** What was confirmed is what is done: if the data has changed since the preview, the new numbers are shown first. */
-async function runImport(preview: ImportPreview, importData: ImportDataFunction): Promise<ImportState> {
-  const { data, fileName, mode } = preview
+async function runImport(preview: ImportPreview, started: Started): Promise<ImportPreview | { report: ImportReport }> {
+  const { run, mode } = preview
+  const still = withoutNotice(preview)
   try {
-    const outcomes = await foresee(data, importData)
+    const outcomes = await foresee((options) => run({ ...options, signal: started.signal }))
     if (!isSameReport(outcomes[mode], preview.outcomes[mode])) {
-      return { ...preview, outcomes, notice: { kind: 'changed-meanwhile' } }
+      return { ...still, outcomes, notice: { kind: 'changed-meanwhile' } }
     }
-    return { step: 'done', fileName, report: await importData(data, { mode }) }
+    return { report: await run({ mode, ...started }) }
   } catch (error) {
-    return { ...preview, notice: { kind: 'failed', error } }
+    const wasCancelled = isStorageError(error) && error.code === 'ABORTED'
+    return { ...still, notice: wasCancelled ? { kind: 'cancelled' } : { kind: 'failed', error } }
   }
 }
 
@@ -104,6 +154,6 @@ function isSameReport(a: ImportReport, b: ImportReport): boolean {
   return JSON.stringify(a) === JSON.stringify(b)
 }
 
-function withoutNotice({ notice: _, ...preview }: ImportPreview): ImportPreview {
+function withoutNotice({ notice: _, progress: _over, ...preview }: ImportPreview): ImportPreview {
   return preview
 }

@@ -29,7 +29,8 @@ export function createSparkStore(timeoutMs: number): KeyValueStore {
   }
 }
 
-function findSparkKV(): SparkKV {
+/** Throws `UNSUPPORTED` outside a Spark app. */
+export function findSparkKV(): SparkKV {
   const kv = (globalThis as { spark?: { kv?: SparkKV } }).spark?.kv
   if (kv) return kv
   const message =

@@ -9,11 +9,28 @@ export async function loadSqlJs(wasmUrl?: string): Promise<SqlJsStatic> {
   try {
     return await initSqlJs({ wasmBinary })
   } catch (cause) {
-    const message =
-      'WebAssembly, which SQLite needs, cannot start here. If this page has a Content-Security-Policy, add ' +
-      `'wasm-unsafe-eval' to its script-src; and check that sql.js is of the version this package asks for.`
-    throw new StorageError('UNSUPPORTED', message, { backend: BACKEND, cause })
+    throw noWebAssembly(cause)
   }
+}
+
+/** Rejects with the reason where sql.js is not installed, or WebAssembly not allowed; fetches and opens nothing else. */
+export async function assertSqlJs(): Promise<void> {
+  await importSqlJs()
+  try {
+    new WebAssembly.Module(EMPTY_MODULE)
+  } catch (cause) {
+    throw noWebAssembly(cause)
+  }
+}
+
+/** The magic number and the version: a module of nothing. */
+const EMPTY_MODULE = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0])
+
+function noWebAssembly(cause: unknown): StorageError {
+  const message =
+    'WebAssembly, which SQLite needs, cannot start here. If this page has a Content-Security-Policy, add ' +
+    `'wasm-unsafe-eval' to its script-src; and check that sql.js is of the version this package asks for.`
+  return new StorageError('UNSUPPORTED', message, { backend: BACKEND, cause })
 }
 
 /**

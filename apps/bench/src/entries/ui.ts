@@ -1,0 +1,1 @@
+export { StorageSettings } from '@unified-storage/ui'

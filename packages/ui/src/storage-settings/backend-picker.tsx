@@ -1,0 +1,106 @@
+'use client'
+
+import type { BackendName } from '@unified-storage/core'
+import { useStorageBackend } from '@unified-storage/react'
+import { type ReactElement, useId, useRef } from 'react'
+import { Card, CardTitle } from '../primitives/card'
+import { BackendOptions } from './backend-options'
+import { OfferedServer } from './offered-server'
+import { ServerAddress } from './server-address'
+import { SwitchFlow } from './switch-flow'
+import { useBackendPicker } from './use-backend-picker'
+import { type ConnectionTestOptions, useConnectionTest } from './use-connection-test'
+import { useServerAddress } from './use-server-address'
+import { type SwitchTarget, useSwitch } from './use-switch'
+import { type PanelProps, useWords, type Words } from './use-words'
+
+export type StorageBackendPickerProps = PanelProps &
+  ConnectionTestOptions & {
+    /** What to offer, in this order. Default: `indexeddb`, `sqlite`, `flask`, `sparkkv`. What is in use is always there. */
+    backends?: readonly BackendName[]
+  }
+
+/** Chooses where data is kept, and moves it there: a plan first, then the steps of the switch, then a way back. */
+export function StorageBackendPicker(props: StorageBackendPickerProps): ReactElement {
+  const words = useWords(props)
+  const text = words.messages.picker
+  const { state } = useStorageBackend()
+  const titleId = useId()
+  return (
+    <Card lang={words.lang} aria-labelledby={titleId} data-state={state.status}>
+      <CardTitle id={titleId} level={props.headingLevel ?? 2}>
+        {text.title}
+      </CardTitle>
+      {state.status === 'opening' && (
+        <p role="status" className="us:text-us-muted">
+          {text.loading}
+        </p>
+      )}
+      {state.status === 'failed' && <p className="us:text-us-muted">{text.unreachable}</p>}
+      {(state.status === 'ready' || state.status === 'switching') && <Choice {...props} words={words} />}
+    </Card>
+  )
+}
+
+function Choice({ backends, words, ...connection }: StorageBackendPickerProps & { words: Words }): ReactElement {
+  const { state, flaskUrl } = useStorageBackend()
+  const handle = useSwitch()
+  const picker = useBackendPicker(backends)
+  const address = useServerAddress(flaskUrl)
+  const test = useConnectionTest(connection)
+  const group = useRef<HTMLDivElement>(null)
+  const input = useRef<HTMLInputElement>(null)
+  const { chosen } = picker
+  const isRunning = handle.state.step === 'running'
+  const isServer = chosen === 'flask'
+  const isElsewhere = chosen !== picker.active || (isServer && address.text.trim() !== flaskUrl)
+
+  function start(): void {
+    const url = isServer ? address.check() : undefined
+    if (isServer && url === undefined) return input.current?.focus()
+    handle.start(targetOf(chosen, url))
+  }
+
+  function stay(): void {
+    picker.choose()
+    address.reset()
+    group.current?.querySelector<HTMLElement>(`[role="radio"][value="${CSS.escape(picker.active)}"]`)?.focus()
+  }
+
+  function takeOffered(url: string): void {
+    picker.choose('flask')
+    address.change(url)
+  }
+
+  return (
+    <>
+      {state.offeredUrl !== undefined && !isRunning && (
+        <OfferedServer url={state.offeredUrl} words={words} onUse={() => takeOffered(state.offeredUrl ?? '')} />
+      )}
+      <div ref={group}>
+        <BackendOptions
+          options={picker.options}
+          chosen={handle.state.step === 'running' ? (handle.state.to ?? chosen) : chosen}
+          isBusy={isRunning}
+          words={words}
+          onChoose={(name) => {
+            handle.dismiss()
+            picker.choose(name)
+          }}
+        />
+      </div>
+      {isServer && !isRunning && <ServerAddress address={address} test={test} words={words} input={input} />}
+      <SwitchFlow
+        handle={handle}
+        plan={isElsewhere ? targetOf(chosen, undefined) : undefined}
+        words={words}
+        onStart={start}
+        onCancelPlan={stay}
+      />
+    </>
+  )
+}
+
+function targetOf(backend: BackendName, url: string | undefined): SwitchTarget {
+  return { backend, ...(url !== undefined && { url }) }
+}
