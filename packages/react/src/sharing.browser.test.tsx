@@ -80,7 +80,7 @@ function untilAllShow(text: string): Promise<void> {
 /** A backend under which other data can be put, as a switch does: nobody hears of single keys, only of `reload`. */
 function createMovingBackend(): { backend: AdapterFactory; moveTo(data: Record<string, number>): void } {
   let items = new Map<string, unknown>()
-  let announce: (events: ChangeEvent[]) => void = () => undefined
+  const listeners = new Set<(events: ChangeEvent[]) => void>()
   const backend: AdapterFactory = async () => ({
     name: 'moving',
     persistent: false,
@@ -91,8 +91,8 @@ function createMovingBackend(): { backend: AdapterFactory; moveTo(data: Record<s
     keys: async () => [...items.keys()],
     changes: {
       subscribe(listener) {
-        announce = listener
-        return () => undefined
+        listeners.add(listener)
+        return () => void listeners.delete(listener)
       },
       publish: () => undefined,
     },
@@ -102,7 +102,7 @@ function createMovingBackend(): { backend: AdapterFactory; moveTo(data: Record<s
     backend,
     moveTo(data) {
       items = new Map(Object.entries(data))
-      announce([{ type: 'reload', origin: 'tab' }])
+      for (const announce of listeners) announce([{ type: 'reload', origin: 'tab' }])
     },
   }
 }

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright'
+import { expect } from 'vitest'
 
 /** The settings page as its users name things. */
 export const names = {
@@ -36,6 +37,12 @@ export async function switchTo(page: Page, name: string): Promise<void> {
   await startButton(page).click()
 }
 
+/** Waits for the end of a switch; one that failed fails the test with what the panel says. */
 export async function untilSwitched(page: Page): Promise<void> {
-  await page.getByText(/^Your data is in .+ (now|again):/).waitFor()
+  const failure = page.getByRole('alert').filter({ hasText: 'The switch did not work.' })
+  await page
+    .getByText(/^Your data is in .+ (now|again):/)
+    .or(failure)
+    .waitFor()
+  expect(await failure.allInnerTexts()).toEqual([])
 }
