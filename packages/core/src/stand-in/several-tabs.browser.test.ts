@@ -76,7 +76,8 @@ describe('one tab reaches the backend, and another does not', () => {
     }
     const storage = remote.open({ prefer: 'flask', flaskUrl: there, backends: { flask } })
     expect(await storage.get('a')).toBe(1)
-    expect(storage.getState()).toEqual({ status: 'ready', backend: 'flask', persistent: true })
+    const state = { status: 'ready', backend: 'flask', persistent: true, url: here, offeredUrl: there }
+    expect(storage.getState()).toEqual(state)
   })
 
   test('[O6] nobody is told to read again when nothing was brought', async () => {
