@@ -72,7 +72,7 @@ const e2e: TestProjectInlineConfiguration = {
   test: {
     name: 'e2e',
     include: ['apps/playground/e2e/**/*.test.ts'],
-    globalSetup: ['apps/playground/e2e/setup/serve-playground.ts'],
+    globalSetup: ['apps/playground/e2e/setup/serve-playground.ts', 'scripts/serve-flask.mjs'],
     // Each file drives a whole browser.
     fileParallelism: false,
     testTimeout: 60_000,
