@@ -11,6 +11,24 @@ A killed browser is not a power cut; that is what the option \`durability: 'stri
 
 \`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.`
 
+const switchesIntroduction = `## Switching
+
+A switch is cut off after its steps of I/O, for each ordered pair of backends, while nobody writes and while three instances do: one
+in the page that switches, and two in another. A step is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and
+not by marks in the code; SQLite runs in the page for that, and not in its worker. Flask is the real server, and Spark KV the real
+client on a service of ours. Flask and Spark KV hold a key of their own before, and another value of a key that is moved.
+
+*fails*: the step throws. *answer lost*: it is done, and its transaction aborted or its answer lost. *page dead*: every step after
+it fails, and the page stays. *frame removed*, *tab closed*, *browser killed*: the page is gone after it; killed means SIGKILL to
+every process of the browser, and a start on the same profile. *cancelled*: by its signal. *target lies*: a value that is copied is
+not stored, though the answer says so.
+
+Afterwards a new instance must use the one backend that the record names, and hold every acknowledged write, or a later one of the
+same writer, and nothing else; the writers that live must get on; what others keep on the target is as it was, if the switch came to
+nothing, and a cancelled one leaves no database, fence or record; then the same switch is run to its end with the same outcome.
+
+\`npm run torture\` tries every step in frames, and each tenth by closing and killing. \`npm test\` tries a sample.`
+
 const hooksIntroduction = `## The hooks
 
 Two tabs with four components each tell a random story: components come and go, with StrictMode and without, change their key, set,
@@ -32,7 +50,12 @@ revisions have no gaps, and SQLite's \`integrity_check\` is ok. One gunicorn wor
 
 \`npm test\` does the same with fewer of each.`
 
-const introductions = { browsers: introduction, hooks: hooksIntroduction, backend: backendIntroduction }
+const introductions = {
+  browsers: introduction,
+  switches: switchesIntroduction,
+  hooks: hooksIntroduction,
+  backend: backendIntroduction,
+}
 
 /** The page with what one part has found in its place; the other parts stay. */
 export function reportOf(before, part, text) {
@@ -60,6 +83,38 @@ export function describeKills(runs, seed) {
     row(['---', '---:', '---:', '---:', '---:']),
   ]
   return `${[...header, ...rows].join('\n')}\n\nSeed of the kill points: ${seed}.`
+}
+
+const switchFaults = {
+  throw: 'fails',
+  lost: 'answer lost',
+  dead: 'page dead',
+  closed: 'frame removed',
+  cancel: 'cancelled',
+  lie: 'target lies',
+  tab: 'tab closed',
+  killed: 'browser killed',
+}
+
+export function describeSwitches(lines, { every, endEvery, seed }) {
+  const kinds = Object.keys(switchFaults)
+  const sum = (some) => some.reduce((total, { injections }) => total + injections, 0)
+  const cells = (some) => [...kinds.map((kind) => sum(some.filter((line) => line.kind === kind))), sum(some)]
+  const pairs = [...new Set(lines.map(({ from, to, writers }) => `${from} to ${to} | ${writers}`))]
+  const ofPair = (pair) => lines.filter(({ from, to, writers }) => `${from} to ${to} | ${writers}` === pair)
+  const broken = lines.reduce((total, line) => total + line.broken, 0)
+  return [
+    row(['from and to', 'writers', ...Object.values(switchFaults), 'all']),
+    row(['---', '---:', ...Array(kinds.length + 1).fill('---:')]),
+    ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
+    row(['all', '', ...cells(lines)]),
+    '',
+    `Crashes: ${sum(lines)}; broken promises: ${broken}. Every ${nth(every)}step in frames, every ${nth(endEvery)}by an end. Seed: ${seed}.`,
+  ].join('\n')
+}
+
+function nth(number) {
+  return number === 1 ? '' : `${number}th `
 }
 
 export function describeHooks(hooks) {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
+import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
 
 const kills = describeKills([{ backend: 'sqlite', kills: 5, acknowledged: 100, lost: [], torn: [] }], 7)
 const hooks = describeHooks({ schedules: 10, saved: 20, seed: 7 })
@@ -7,7 +7,7 @@ const hooks = describeHooks({ schedules: 10, saved: 20, seed: 7 })
 test('a part that ran anew takes its place, and the others stay', () => {
   const first = reportOf('', 'browsers', kills)
   expect(first).toContain('| sqlite | 5 | 100 | 0 | 0 |')
-  expect(first.match(/Not run yet\./g)).toHaveLength(2)
+  expect(first.match(/Not run yet\./g)).toHaveLength(3)
   const second = reportOf(first, 'hooks', hooks)
   expect(second).toContain('| sqlite | 5 | 100 | 0 | 0 |')
   expect(second).toContain('Schedules: 10')
@@ -23,6 +23,17 @@ test('the requests of the server are added up', () => {
   const text = describeBackend(lines, 7)
   expect(text).toContain('| all |  | 20000 | 0 | 0 |')
   expect(text).toContain('| sqlite | 3 | 40 | 4 | 5 | 300 | 0 |')
+})
+
+test('the crashes of switches are added up', () => {
+  const line = { from: 'sqlite', to: 'flask', writers: 3, injections: 9, broken: 0 }
+  const lines = [
+    { ...line, kind: 'dead' },
+    { ...line, kind: 'killed', injections: 2 },
+  ]
+  const text = describeSwitches(lines, { every: 1, endEvery: 10, seed: 7 })
+  expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
+  expect(text).toContain('Crashes: 11; broken promises: 0.')
 })
 
 test('what was broken is said', () => {

@@ -6,19 +6,25 @@ import { buildAll } from './build.mjs'
 import { root } from './paths.mjs'
 import { runTool } from './processes.mjs'
 import { linesOf, tortureBackend } from './torture-backend.mjs'
-import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
+import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
 
 const defaultKills = 20
 const defaultSchedules = 5_000
 const test = 'apps/playground/e2e/durability/kill.test.ts'
+const switchTest = 'apps/playground/e2e/crash/crash.test.ts'
 const hooksTest = 'packages/react/src/torture/torture.browser.test.tsx'
 const reportFile = join(root, 'docs/torture.md')
 
-const parts = { browsers, hooks, backend }
+// Each step takes about a third of a second; one at which the browser is killed, three.
+const { SWITCH_EVERY = '1', SWITCH_END_EVERY = '10' } = process.env
+
+const parts = { browsers, switches, hooks, backend }
 
 /**
- * Kills the browser as often as asked, on every backend, runs the hooks on random schedules, asks the server random questions and
- * kills it, and writes down what was lost; `npm run torture -- [--only browsers|hooks|backend] [kills] [seed] [schedules]`.
+ * Kills the browser as often as asked, on every backend, cuts off switches at their steps, runs the hooks on random schedules,
+ * asks the server random questions and kills it, and writes down what was lost;
+ * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
+ * step of a switch, and `SWITCH_END_EVERY` says the same of those at which the browser is killed and the tab is closed.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined
@@ -43,6 +49,17 @@ async function browsers({ folder, kills, seed }) {
   const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', test]
   const exitCode = await runTool('vitest', run, { env })
   writeDown('browsers', describeKills(linesOf(resultsFile), seed))
+  return exitCode === 0
+}
+
+async function switches({ folder, seed }) {
+  await prepareBrowser()
+  const resultsFile = join(folder, 'switches.jsonl')
+  const env = { SWITCH_EVERY, SWITCH_END_EVERY, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
+  const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', switchTest]
+  const exitCode = await runTool('vitest', run, { env })
+  const chosen = { every: Number(SWITCH_EVERY), endEvery: Number(SWITCH_END_EVERY), seed }
+  writeDown('switches', describeSwitches(linesOf(resultsFile), chosen))
   return exitCode === 0
 }
 

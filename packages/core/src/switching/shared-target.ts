@@ -9,8 +9,11 @@ import { digestOf } from './digest'
 import { planFew, readEntries } from './read-pages'
 import { type Target, toDelete, toWrite } from './target'
 
-/** What was there before a switch wrote, and what it wrote; an empty list stands for an absent value. */
-type Undo = { before: [] | [unknown]; after: [] | [unknown] }
+/**
+ * What was there before a switch wrote, where an empty list stands for an absent value; and what may be there of its own,
+ * `undefined` for absent: a switch may be cut off after it has put this down, and before it writes.
+ */
+type Undo = { before: [] | [unknown]; ours: [then: unknown, next: unknown] }
 type OnConflict = SwitchOptions['onConflict']
 
 /** Which two values of a key met, and which of them was kept. */
@@ -64,7 +67,7 @@ export class SharedTarget implements Target {
     for (const entry of entries) if (await this.#wins(entry, before)) written.push(entry)
     const sets = written.map(toWrite)
     const changes = [...absent.flatMap((key) => this.#restore(key, before)), ...sets]
-    await this.#keepUndo(keys, before, new Map(written))
+    await this.#keepUndo(keys, before, there, new Map([...before, ...written]))
     await this.#adapter.transact('readwrite', [], () => changes)
     return { written, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
@@ -115,15 +118,17 @@ export class SharedTarget implements Target {
   #keepUndo(
     keys: readonly string[],
     before: ReadonlyMap<string, unknown>,
+    there: ReadonlyMap<string, unknown>,
     after: ReadonlyMap<string, unknown>,
   ): Promise<void> {
-    const wrap = (values: ReadonlyMap<string, unknown>, key: string): [] | [unknown] =>
-      values.has(key) ? [values.get(key)] : []
     return this.#undo.transact('readwrite', [], () =>
       keys.map((key) => ({
         type: 'set',
         key,
-        value: { before: wrap(before, key), after: wrap(after.has(key) ? after : before, key) } satisfies Undo,
+        value: {
+          before: before.has(key) ? [before.get(key)] : [],
+          ours: [there.get(key), after.get(key)],
+        } satisfies Undo,
         bytes: 0,
         isJson: false,
       })),
@@ -137,8 +142,8 @@ export async function takeBack(adapter: StorageAdapter, undo: StorageAdapter): P
     const undos = new Map(await readEntries(undo, keys)) as Map<string, Undo>
     await adapter.transact('readwrite', keys, (current) =>
       keys.flatMap((key) => {
-        const { before, after } = undos.get(key) ?? { before: [], after: [] }
-        if (!isSameValue(current.get(key), after[0], { ignoreBlobs: true })) return []
+        const { before, ours } = undos.get(key) ?? { before: [], ours: [] }
+        if (!ours.some((value) => isSameValue(current.get(key), value, { ignoreBlobs: true }))) return []
         return before.length > 0 ? [toWrite([key, before[0]])] : [toDelete(key)]
       }),
     )

@@ -1,0 +1,67 @@
+import { appendFileSync } from 'node:fs'
+import { type Browser, chromium } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { chromiumLaunchOptions } from '../../../../scripts/find-chromium.mjs'
+import type { Verdict } from '../fixtures/crash/injection.ts'
+import { hasFlask, tryAll } from './crash-page.ts'
+import { useCrashSite } from './crash-site.ts'
+import { type End, endAll, kill } from './killed-switch.ts'
+import { type Choice, dryRuns, faults, type Pair, plansFor, tallyOf } from './plans.ts'
+
+// `npm test` takes a sample; `npm run torture` asks for every n-th step and collects the numbers.
+const every = Number(process.env.SWITCH_EVERY ?? 0)
+const everyEnd = Number(process.env.SWITCH_END_EVERY ?? 0)
+const seed = Number(process.env.SWITCH_SEED ?? 1)
+const resultsFile = process.env.SWITCH_RESULTS
+const patience = every > 0 ? 7_200_000 : 120_000
+
+const names = ['indexeddb', 'sqlite', 'sparkkv', ...(hasFlask ? ['flask'] : [])]
+const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to): Pair => [from, to]))
+
+const url = useCrashSite()
+let browser: Browser
+beforeAll(async () => {
+  browser = await chromium.launch(chromiumLaunchOptions())
+})
+afterAll(() => browser.close())
+
+describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses nothing', { timeout: patience }, () => {
+  let counted: Verdict[]
+  beforeAll(async () => {
+    counted = await inFrames(dryRuns(pairs))
+    expect(tallyOf(counted).flatMap(({ broken }) => broken)).toEqual([])
+  }, patience)
+
+  test.each(pairs)('from %s to %s', async (from, to) => {
+    const these = counted.filter(({ plan }) => plan.from === from && plan.to === to)
+    report(await inFrames(plansFor(these, faults, choose(every, 6))))
+  })
+
+  // Windows has no process groups to kill at once.
+  test.skipIf(process.platform === 'win32')('by the death of the browser', () => cutOffBy('killed', kill))
+
+  test('by the end of its tab', () => cutOffBy('tab', (_browser, page) => page.close()))
+
+  async function cutOffBy(kind: 'killed' | 'tab', end: End): Promise<void> {
+    report(await endAll(url(), plansFor(counted, [kind], choose(everyEnd, 3)), end))
+  }
+})
+
+function choose(step: number, sample: number): Choice {
+  return step > 0 ? { every: step, offset: seed } : { sample, seed }
+}
+
+async function inFrames(plans: ReturnType<typeof dryRuns>): Promise<Verdict[]> {
+  const page = await browser.newPage()
+  return tryAll(page, url(), plans).finally(() => page.context().close())
+}
+
+function report(verdicts: Verdict[]): void {
+  const tallies = tallyOf(verdicts)
+  const lines = tallies.map(({ broken, ...tally }) => JSON.stringify({ ...tally, broken: broken.length }))
+  if (resultsFile) appendFileSync(resultsFile, lines.map((line) => `${line}\n`).join(''))
+  const injections = tallies.reduce((sum, tally) => sum + tally.injections, 0)
+  console.log(`${injections} crashes`)
+  expect(tallies.flatMap(({ broken }) => broken)).toEqual([])
+  expect(injections).toBeGreaterThan(0)
+}

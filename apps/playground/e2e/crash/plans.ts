@@ -1,0 +1,55 @@
+import type { FaultKind } from '../fixtures/crash/faults.ts'
+import type { Plan, Verdict } from '../fixtures/crash/injection.ts'
+import { type Random, seededRandom } from '../support/seeded-random.ts'
+
+export type Pair = [from: string, to: string]
+/** How often steps were tried on one pair, and what was found. */
+export type Tally = { from: string; to: string; kind: FaultKind; writers: number; injections: number; broken: string[] }
+/** `every`: each n-th step, from `offset` on. `sample`: so many of all, by a seed. */
+export type Choice = { every: number; offset: number } | { sample: number; seed: number }
+
+export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel', 'lie'] as const
+const shares = [0, 3] as const
+const initialKeys = 12
+
+/** Runs without a crash, to count the steps. */
+export function dryRuns(pairs: Pair[]): Plan[] {
+  return pairs.flatMap(([from, to]) => shares.map((writers): Plan => ({ from, to, kind: 'throw', writers, at: 0 })))
+}
+
+/** Faults at the chosen steps of those that the dry runs had. */
+export function plansFor(counted: Verdict[], faults: readonly FaultKind[], choice: Choice): Plan[] {
+  const all = counted.flatMap(({ plan, steps }) =>
+    faults.flatMap((kind) => (kind === 'lie' ? lies(plan) : stepsOf({ ...plan, kind }, steps))),
+  )
+  if ('sample' in choice) return sampleOf(all, choice.sample, seededRandom(choice.seed))
+  const { every, offset } = choice
+  return all.filter(({ at, kind }) => kind === 'lie' || at % every === offset % every)
+}
+
+function stepsOf(plan: Plan, steps: number): Plan[] {
+  return Array.from({ length: steps }, (_, index) => ({ ...plan, at: index + 1 }))
+}
+
+/** Of the values that are copied, where the place is a database here; a writer would believe the lie. */
+function lies({ from, to, writers }: Plan): Plan[] {
+  if (writers > 0 || (to !== 'indexeddb' && to !== 'sqlite')) return []
+  return stepsOf({ from, to, kind: 'lie', writers, at: 0 }, to === 'sqlite' ? 1 : initialKeys)
+}
+
+export function tallyOf(verdicts: Verdict[]): Tally[] {
+  const tallies = new Map<string, Tally>()
+  for (const { plan, isHit, where, ended, problems } of verdicts) {
+    const { at, ...what } = plan
+    const key = JSON.stringify(what)
+    const tally = tallies.get(key) ?? { ...what, injections: 0, broken: [] }
+    tallies.set(key, tally)
+    if (isHit) tally.injections += 1
+    if (problems.length > 0) tally.broken.push(`${key} at step ${at} (${where}; ${ended}): ${problems.join('; ')}`)
+  }
+  return [...tallies.values()]
+}
+
+function sampleOf<Item>(items: Item[], count: number, random: Random): Item[] {
+  return Array.from({ length: count }, () => items[random(items.length)]!)
+}

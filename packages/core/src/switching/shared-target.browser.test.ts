@@ -1,0 +1,26 @@
+import { expect, test } from 'vitest'
+import type { StorageAdapter } from '../adapter'
+import { memoryBackend } from '../backends/memory'
+import { openUndoStore, SharedTarget, takeBack } from './shared-target'
+
+const openMemory = (): Promise<StorageAdapter> => memoryBackend({ name: crypto.randomUUID(), durability: 'relaxed' })
+
+test('[S3] a key that was copied before is taken back, though its next copy was cut off', async () => {
+  const [target, source] = await Promise.all([openMemory(), openMemory()])
+  const undo = await openUndoStore(crypto.randomUUID(), 1)
+  let isDead = false
+  const cutOff: StorageAdapter = {
+    ...target,
+    transact: (mode, ...rest) => {
+      if (isDead && mode === 'readwrite') throw new Error('cut off by the test')
+      return target.transact(mode, ...rest)
+    },
+  }
+  const shared = await SharedTarget.open(cutOff, undo, source, undefined)
+  await shared.write([['key', 1]], [])
+  isDead = true
+  await expect(shared.write([['key', 2]], [])).rejects.toThrow('cut off')
+  await takeBack(target, undo)
+  expect(await target.keys('')).toEqual([])
+  await Promise.all([target, source, undo].map((adapter) => adapter.close()))
+})
