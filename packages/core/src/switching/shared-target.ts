@@ -7,7 +7,7 @@ import type { SwitchOptions } from '../types'
 import { isSameValue } from '../value-difference'
 import { digestOf } from './digest'
 import { planFew, readEntries } from './read-pages'
-import { type Target, toDelete, toWrite } from './target'
+import { type Target, toDelete, toWrite, writeInParts } from './target'
 
 /** What was there before a switch wrote, and what it wrote; an empty list stands for an absent value. */
 type Undo = { before: [] | [unknown]; after: [] | [unknown] }
@@ -65,7 +65,7 @@ export class SharedTarget implements Target {
     const sets = written.map(toWrite)
     const changes = [...absent.flatMap((key) => this.#restore(key, before)), ...sets]
     await this.#keepUndo(keys, before, new Map(written))
-    await this.#adapter.transact('readwrite', [], () => changes)
+    await writeInParts(this.#adapter, changes)
     return { written, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
 
