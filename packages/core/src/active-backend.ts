@@ -19,6 +19,8 @@ export type ActiveBackend = {
   switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
   /** Waits until a fence is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
+  /** Resolves when no switch is under way. */
+  idle(): Promise<void>
   close(): Promise<void>
 }
 
@@ -95,6 +97,7 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     retry,
     passFence: moving.passFence,
     switchTo: moving.switchTo,
+    idle: moving.idle,
     async close() {
       isClosed = true
       await closeSlot(slot)

@@ -79,6 +79,8 @@ export interface StorageAdapter {
   readonly name: BackendName
   /** Whether what is written survives closing the browser. */
   readonly persistent: boolean
+  /** The same for adapters that share the very same data, whatever their addresses; where missing, addresses tell. */
+  readonly identity?: string
   /**
    * Reads `keys`, calls `compute` with the values that are there, and commits the writes it returns: all or nothing, and
    * isolated from other tabs. `compute` is synchronous and may run again when the transaction is retried; it may keep and

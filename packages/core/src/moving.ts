@@ -32,6 +32,8 @@ export type Moving = {
   passFence(fence: Fence): Promise<void>
   /** Looks whether the data is somewhere else by now. */
   followRecord(): void
+  /** Resolves when no switch is under way, and nothing is followed. */
+  idle(): Promise<void>
 }
 
 const FENCE_PAUSE_MS = 20
@@ -47,9 +49,18 @@ export function createMoving(holder: Holder): Moving {
     return switchBackend(holder, to, options)
   }
 
+  /** Whoever was cut off while the data came back here may have left the fence as it was. */
+  async function isRecordedHere(): Promise<boolean> {
+    const record = await readActiveRecord(holder.name)
+    return record !== undefined && isHere(record, holder.current())
+  }
+
   const follow = (): Promise<void> => (following ??= holder.follow().finally(() => (following = undefined)))
 
   return {
+    async idle() {
+      await Promise.allSettled([switching, following])
+    },
     switchTo(to, options) {
       if (switching) return Promise.reject(switchUnderWay())
       const run = start(to, options).finally(() => {
@@ -62,7 +73,7 @@ export function createMoving(holder: Holder): Moving {
       await new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS))
       // A switch of this very instance takes care of itself.
       if (switching) return
-      if (state === 'moved') return follow()
+      if (state === 'moved' && !(await isRecordedHere())) return follow()
       const { settleFence } = await loadSwitching()
       await settleFence(holder, id)
     },

@@ -26,6 +26,15 @@ export function serverUrlProblem(text: unknown): string | undefined {
   return problem && WORDS[problem]
 }
 
+/** Whether two addresses are one but for their spelling. */
+export function isSameAddress(a: string | undefined, b: string | undefined): boolean {
+  return a === b || (a !== undefined && b !== undefined && spell(a) === spell(b))
+}
+
+function spell(url: string): string {
+  return new URL(url).href.replace(/\/+$/, '')
+}
+
 function parse(text: string): URL | undefined {
   try {
     return new URL(text)

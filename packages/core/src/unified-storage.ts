@@ -56,6 +56,8 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
   }
 
   async function shutDown(): Promise<void> {
+    // What a switch opens would stay open, and what it leaves is closed by the last task.
+    await active.idle()
     await batching.idle()
     await active.close()
   }

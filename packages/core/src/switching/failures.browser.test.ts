@@ -20,6 +20,14 @@ afterEach(async () => {
 const ownDatabases = async (): Promise<string[]> =>
   (await indexedDB.databases()).flatMap(({ name }) => (name?.endsWith(`/${subject.name}`) ? [name] : [])).sort()
 
+/** As a tab leaves the fence that dies, or whose last step is lost. */
+async function leaveFrozen(id: string): Promise<void> {
+  const fence = controlFence(databaseOf('unified-storage', subject.name))
+  await fence.reopen()
+  await fence.record(id)
+  await fence.freeze(id)
+}
+
 const slow: AdapterFactory = async (context) => {
   const adapter = await indexedDBBackend(context)
   return {
@@ -131,7 +139,7 @@ test('[S3] a fence that a dead tab left frozen is opened by the first writer', a
     lastGeneration: 1,
     switching: { id: 'dead', to, phase: 'commit', lease: Date.now() - 1 },
   }))
-  await controlFence(databaseOf('unified-storage', subject.name)).freeze('dead')
+  await leaveFrozen('dead')
   expect(await storage.get('a')).toBe(1)
   await storage.set('a', 2)
   expect(await storage.get('a')).toBe(2)
@@ -144,7 +152,7 @@ test('[S3] a writer at a frozen fence of a switch that was committed goes where 
   await here.switchToSQLite()
   const { settling: _done, ...record } = (await readActiveRecord(subject.name)) ?? { backend: '' }
   await changeRecord(subject.name, () => record)
-  await controlFence(databaseOf('unified-storage', subject.name)).freeze('cut off after its commit')
+  await leaveFrozen('cut off after its commit')
   await there.set('b', 2)
   expect(await here.get('b')).toBe(2)
 })

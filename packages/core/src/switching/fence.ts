@@ -1,18 +1,22 @@
 import { ANY_KEY, type Fence, FENCE, HANDOVER, WRITERS } from '../handover'
 import { openExisting } from './databases'
+import { endedByOthers } from './record'
 
 /** Keys that were written since the last look; `any` when all of them may have been. */
 export type Changed = { keys: string[]; any: boolean }
 
-/** Moves the fence of one place. Each step is a transaction of its own, in turn with those of everybody who writes there. */
+/**
+ * Moves the fence of one place. Each step is a transaction of its own, in turn with those of everybody who writes there. The steps
+ * of a switch reject with `SWITCH_FAILED` where the fence is another's by now: its tab may have been frozen for long.
+ */
 export type FenceControl = {
   read(): Promise<Fence | undefined>
-  /** From here on writers put down what they change. */
-  record(id: string): Promise<void>
+  /** From here on writers put down what they change. `held`: whose fence is there, of a switch that is over. */
+  record(id: string, held?: string): Promise<void>
   /** Writers go on for a while, and put down what they change. */
   goOn(id: string): Promise<void>
   /** What they put down since; it is forgotten. */
-  take(): Promise<Changed>
+  take(id: string): Promise<Changed>
   /** From here on nobody begins to write. */
   freeze(id: string): Promise<void>
   /** How many are still writing, in a place without transactions of ours. Those that were cut off are not waited for. */
@@ -21,21 +25,29 @@ export type FenceControl = {
   release(id: string): Promise<void>
   /** Whoever comes is sent on, for ever. */
   move(id: string): Promise<void>
-  /** Takes `moved` back: the data is here again. */
-  reopen(): Promise<void>
+  /** Takes `moved` back: the data is here again. With an `id` only that switch's. */
+  reopen(id?: string): Promise<void>
   /** Makes everything that was written there durable. */
   flush(): Promise<void>
 }
 
+/** What `body` uses is given when the transaction is complete; what it fails with undoes the transaction. */
+type Body<Result> = (store: IDBObjectStore, use: (result: Result) => void, fail: (error: Error) => void) => void
+
 /** The fence in a database that is there already. The connection is open for one step only, and stands in nobody's way. */
 export function controlFence(databaseName: string): FenceControl {
-  const change = <Result>(body: (store: IDBObjectStore, use: (result: Result) => void) => void): Promise<Result> =>
-    inHandover(databaseName, 'readwrite', body)
-  const put = (state: Fence['state'], id: string): Promise<void> =>
-    change((store, use) => {
+  const change = <Result>(body: Body<Result>): Promise<Result> => inHandover(databaseName, 'readwrite', body)
+  const changeHeldBy = <Result>(held: string | undefined, body: Body<Result>): Promise<Result> =>
+    change((store, use, fail) => {
+      const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
+      reading.onsuccess = () => (reading.result?.id === held ? body(store, use, fail) : fail(endedByOthers()))
+    })
+  const put = (state: Fence['state'], id: string): Body<void> => {
+    return (store, use) => {
       store.put({ state, id } satisfies Fence, FENCE)
       use(undefined)
-    })
+    }
+  }
 
   return {
     read: () =>
@@ -43,15 +55,14 @@ export function controlFence(databaseName: string): FenceControl {
         const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
         reading.onsuccess = () => use(reading.result)
       }),
-    record: (id) =>
-      change((store, use) => {
+    record: (id, held) =>
+      changeHeldBy<void>(held, (store, use, fail) => {
         store.clear()
-        store.put({ state: 'recording', id } satisfies Fence, FENCE)
-        use(undefined)
+        put('recording', id)(store, use, fail)
       }),
-    goOn: (id) => put('recording', id),
-    take: () => change(takeChanged),
-    freeze: (id) => put('frozen', id),
+    goOn: (id) => changeHeldBy(id, put('recording', id)),
+    take: (id) => changeHeldBy(id, takeChanged),
+    freeze: (id) => changeHeldBy(id, put('frozen', id)),
     countWriters: () => countWriters(databaseName),
     release: (id) =>
       change((store, use) => {
@@ -61,11 +72,14 @@ export function controlFence(databaseName: string): FenceControl {
           use(undefined)
         }
       }),
-    move: (id) => put('moved', id),
-    reopen: () =>
+    move: (id) => change(put('moved', id)),
+    reopen: (id) =>
       change((store, use) => {
-        store.clear()
-        use(undefined)
+        const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
+        reading.onsuccess = () => {
+          if (id === undefined || reading.result?.id === id) store.clear()
+          use(undefined)
+        }
       }),
     // A commit that is pushed to the disk takes with it what was committed before.
     flush: () =>
@@ -112,14 +126,12 @@ async function countWriters(databaseName: string): Promise<number> {
   }
 }
 
-async function inHandover<Result>(
-  databaseName: string,
-  mode: IDBTransactionMode,
-  body: (store: IDBObjectStore, use: (result: Result) => void) => void,
-): Promise<Result> {
+async function inHandover<Result>(databaseName: string, mode: IDBTransactionMode, body: Body<Result>): Promise<Result> {
   const database = await openExisting(databaseName)
   try {
-    return await run(database, [HANDOVER], mode, (transaction, use) => body(transaction.objectStore(HANDOVER), use))
+    return await run(database, [HANDOVER], mode, (transaction, use, fail) =>
+      body(transaction.objectStore(HANDOVER), use, fail),
+    )
   } finally {
     database.close()
   }
@@ -129,13 +141,18 @@ function run<Result>(
   database: IDBDatabase,
   stores: string[],
   mode: IDBTransactionMode,
-  body: (transaction: IDBTransaction, use: (result: Result) => void) => void,
+  body: (transaction: IDBTransaction, use: (result: Result) => void, fail: (error: Error) => void) => void,
 ): Promise<Result> {
   return new Promise((resolve, reject) => {
     const transaction = database.transaction(stores, mode, { durability: 'strict' })
-    transaction.onabort = () => reject(transaction.error ?? new DOMException('It was aborted', 'AbortError'))
-    body(transaction, (result) => {
+    let failure: Error | undefined
+    transaction.onabort = () => reject(failure ?? transaction.error ?? new DOMException('It was aborted', 'AbortError'))
+    const use = (result: Result): void => {
       transaction.oncomplete = () => resolve(result)
+    }
+    body(transaction, use, (error) => {
+      failure = error
+      transaction.abort()
     })
   })
 }

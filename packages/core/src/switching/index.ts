@@ -2,9 +2,12 @@ import { type ActiveRecord, changeRecord, type Place, readActiveRecord } from '.
 import { keepOriginalChoice } from '../configured-backend'
 import { StorageError } from '../errors'
 import type { Holder } from '../moving'
+import { isSameAddress } from '../server-url'
 import type { SwitchOptions, SwitchReport } from '../types'
-import { placeOf, switchUnderWay } from './record'
+import { isThere } from './databases'
+import { isSamePlace, placeOf, switchUnderWay } from './record'
 import { recover, reopen, sendOn, tidy } from './recover'
+import { undoDatabase } from './shared-target'
 import { type OpenPlace, runSwitch } from './switch-run'
 
 export { recover, settleFence } from './recover'
@@ -17,14 +20,35 @@ export async function switchBackend(
 ): Promise<SwitchReport> {
   if (typeof indexedDB === 'undefined' || indexedDB === null) throw nowhereToRecord()
   await assertNoneRuns(holder)
-  const record = await readActiveRecord(holder.name)
+  const record = await goWhereTheDataIs(holder)
   const target = to ?? previousOf(record)
   if (holder.standIn()) return replaceUnreachable(holder, record, to)
   const from = openPlaceOf(holder)
-  if (target.backend === from.place.backend && target.url === from.place.url) return report(from.place, target)
-  // What an earlier switch left in the target has to be gone before.
+  if (isSameBackend(target, from.place)) return report(from.place, target)
   await tidy(holder)
+  await assertTakenBack(holder.name, target)
   return move(holder, from, target, options)
+}
+
+/** A tab that was idle, or frozen, may not have heard of the last switch. */
+async function goWhereTheDataIs(holder: Holder): Promise<ActiveRecord | undefined> {
+  const record = await readActiveRecord(holder.name)
+  const current = holder.current()
+  if (!record || holder.standIn() || !current || current.backend === null) return record
+  if (!isSamePlace(record, { ...current, backend: current.backend })) await holder.follow()
+  return record
+}
+
+/** What an earlier switch left in a place that it shares with others has to be gone, or it would be taken back from under this one. */
+async function assertTakenBack(name: string, target: Place): Promise<void> {
+  const { leftOver = [] } = (await readActiveRecord(name)) ?? {}
+  for (const place of leftOver.filter((left) => isSameBackend(left, target))) {
+    if (await isThere(undoDatabase(name, place.generation))) throw notTakenBack(place)
+  }
+}
+
+function isSameBackend(a: Place, b: Place): boolean {
+  return a.backend === b.backend && isSameAddress(a.url, b.url)
 }
 
 async function move(holder: Holder, from: OpenPlace, to: Place, options: SwitchOptions): Promise<SwitchReport> {
@@ -87,6 +111,7 @@ async function replaceUnreachable(
   const adapter = await holder.open(target)
   await adapter.close()
   await changeRecord(holder.name, (held) => {
+    if (held?.switching) throw switchUnderWay(held.switching)
     if (held?.backend !== record.backend || held.generation !== record.generation) throw unreachable(record)
     const { isUnopened: _over, previous: _gone, backend: _backend, url: _url, generation, ...rest } = held
     return {
@@ -107,6 +132,11 @@ function report(from: Place, to: Place): SwitchReport {
 
 function unreachable({ backend }: Place): StorageError {
   const message = `"${backend}" holds the data and cannot be opened, so nothing can be copied from it. Try again when it can, or undo the last switch.`
+  return new StorageError('UNAVAILABLE', message, { backend })
+}
+
+function notTakenBack({ backend }: Place): StorageError {
+  const message = `An earlier switch to "${backend}" was broken off, and what it wrote there could not be removed yet. Try again in a moment.`
   return new StorageError('UNAVAILABLE', message, { backend })
 }
 

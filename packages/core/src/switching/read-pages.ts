@@ -8,28 +8,34 @@ const FEW_KEYS = 32
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
 export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
   const keys = await adapter.keys('')
-  if (!adapter.stats) return groupKeys(keys, FEW_KEYS, () => 0)
+  if (!adapter.stats) return groupBy(keys, FEW_KEYS, MAX_BYTES, () => 0)
   const sizes = new Map((await adapter.stats.sizes()).map(({ key, bytes }) => [key, bytes]))
-  return groupKeys(keys, MAX_KEYS, (key) => sizes.get(key) ?? 0)
+  return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => sizes.get(key) ?? 0)
 }
 
 /** Keys of which nothing is known yet. */
 export function planFew(keys: readonly string[]): string[][] {
-  return groupKeys(keys, FEW_KEYS, () => 0)
+  return groupBy(keys, FEW_KEYS, MAX_BYTES, () => 0)
 }
 
-function groupKeys(keys: readonly string[], maxKeys: number, bytesOf: (key: string) => number): string[][] {
-  const groups: string[][] = []
-  let group: string[] = []
+/** Neighbours that are so many, and so large, at most; one that is larger is alone. */
+export function groupBy<Item>(
+  items: readonly Item[],
+  maxItems: number,
+  maxBytes: number,
+  bytesOf: (item: Item) => number,
+): Item[][] {
+  const groups: Item[][] = []
+  let group: Item[] = []
   let bytes = 0
-  for (const key of keys) {
-    if (group.length === maxKeys || (group.length > 0 && bytes + bytesOf(key) > MAX_BYTES)) {
+  for (const item of items) {
+    if (group.length === maxItems || (group.length > 0 && bytes + bytesOf(item) > maxBytes)) {
       groups.push(group)
       group = []
       bytes = 0
     }
-    group.push(key)
-    bytes += bytesOf(key)
+    group.push(item)
+    bytes += bytesOf(item)
   }
   return group.length > 0 ? [...groups, group] : groups
 }

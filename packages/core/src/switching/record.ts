@@ -13,7 +13,7 @@ export async function beginSwitch(name: string, id: string, from: Place, to: Pla
     const switching = { id, to: { ...placeOf(to), generation }, phase: 'copy', lease: Date.now() + LEASE_MS }
     return { ...held, lastGeneration: generation, switching }
   })
-  if (!record.switching) throw broken()
+  if (!record.switching) throw endedByOthers()
   return record.switching.to
 }
 
@@ -54,6 +54,17 @@ export async function cancelSwitch(name: string, id: string): Promise<boolean> {
     return { ...record, leftOver: [...(record.leftOver ?? []), switching.to] }
   })
   return wasRunning
+}
+
+/** Others have ended a switch whose tab went on for a while: it may have written again where they had cleaned up. */
+export async function listLeftOver(name: string, place: Place): Promise<void> {
+  await changeRecord(name, (held) => {
+    const record = held ?? nothingHeld()
+    const { leftOver = [], previous, settling } = record
+    const known = [record, previous, { generation: settling?.retire }, ...leftOver]
+    if (known.some((there) => there?.generation === place.generation)) return record
+    return { ...record, leftOver: [...leftOver, place] }
+  })
 }
 
 export async function endSettling(name: string, id: string): Promise<void> {
@@ -107,7 +118,7 @@ export async function isOver({ id, lease }: RunningSwitch): Promise<boolean> {
 }
 
 function assertRunning(held: ActiveRecord | undefined, id: string) {
-  if (held?.switching?.id !== id) throw broken()
+  if (held?.switching?.id !== id) throw endedByOthers()
   return { record: held, switching: held.switching }
 }
 
@@ -115,7 +126,7 @@ function nothingHeld(): never {
   throw new StorageError('SWITCH_FAILED', 'The record of the active backend is gone. Reload the page.')
 }
 
-function broken(): StorageError {
+export function endedByOthers(): StorageError {
   return new StorageError('SWITCH_FAILED', 'Another tab took this switch for dead and ended it. Try again.')
 }
 

@@ -4,6 +4,7 @@ import { openSideStore } from '../backends/registry'
 import { databasesOf, deleteDatabase, emptyDatabase, isThere, whereThere } from './databases'
 import { controlFence } from './fence'
 import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
+import { createStorageLock } from '../storage-lock'
 import { openUndoStore, takeBack, undoDatabase } from './shared-target'
 
 export type Recovery = {
@@ -25,7 +26,7 @@ export async function recover(recovery: Recovery, record: ActiveRecord): Promise
 
 /** Everybody who comes from the place before is sent to the one that is recorded. */
 export async function sendOn(name: string, { settling, previous }: ActiveRecord): Promise<void> {
-  if (!settling) return
+  if (!settling || !previous) return
   for (const database of databasesOf(name, previous?.generation)) {
     await whereThere(database, (found) => controlFence(found).move(settling.id))
   }
@@ -54,7 +55,13 @@ async function breakOff(name: string, record: ActiveRecord, { id }: RunningSwitc
 }
 
 /** Removes what no longer counts; what cannot be removed now stays in the record for another time. */
-export async function tidy({ name, open }: Recovery): Promise<void> {
+export async function tidy(recovery: Recovery): Promise<void> {
+  // What one tab takes back late would undo what the next switch of another one writes.
+  const lock = await createStorageLock(`unified-storage-tidy/${recovery.name}`)
+  await lock.exclusive(() => tidyAlone(recovery))
+}
+
+async function tidyAlone({ name, open }: Recovery): Promise<void> {
   const record = await readActiveRecord(name)
   if (record?.settling) {
     // What was written is wanted after all.
@@ -115,7 +122,8 @@ export async function settleFence(
   const place = recovery.current() ?? {}
   const record = await readActiveRecord(name)
   if (!record) return
-  if (record.switching?.id === id) return recover(recovery, record)
+  // Whoever waits comes back soon, and looks again.
+  if (record.switching?.id === id) return breakOffIfOver(name, record, record.switching)
   if ((record.generation ?? 0) !== (place.generation ?? 0)) {
     for (const database of databasesOf(name, place.generation)) {
       await whereThere(database, (found) => controlFence(found).move(id))
@@ -123,8 +131,12 @@ export async function settleFence(
     return
   }
   for (const database of databasesOf(name, place.generation)) {
-    await whereThere(database, (found) => controlFence(found).release(id))
+    await whereThere(database, (found) => controlFence(found).reopen(id))
   }
+}
+
+async function breakOffIfOver(name: string, record: ActiveRecord, switching: RunningSwitch): Promise<void> {
+  if (await isOver(switching)) await breakOff(name, record, switching)
 }
 
 /** Opens a place again that a switch had left; who is still in the one that could not be reached is sent on. */

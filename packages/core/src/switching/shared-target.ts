@@ -7,7 +7,7 @@ import type { SwitchOptions } from '../types'
 import { isSameValue } from '../value-difference'
 import { digestOf } from './digest'
 import { planFew, readEntries } from './read-pages'
-import { type Target, toDelete, toWrite } from './target'
+import { type Target, toDelete, toWrite, writeInParts } from './target'
 
 /**
  * What was there before a switch wrote, where an empty list stands for an absent value; and what may be there of its own,
@@ -68,7 +68,7 @@ export class SharedTarget implements Target {
     const sets = written.map(toWrite)
     const changes = [...absent.flatMap((key) => this.#restore(key, before)), ...sets]
     await this.#keepUndo(keys, before, there, new Map([...before, ...written]))
-    await this.#adapter.transact('readwrite', [], () => changes)
+    await writeInParts(this.#adapter, changes)
     return { written, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
   }
 

@@ -4,11 +4,13 @@ import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
 import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { Copy } from './copy'
+import { whereThere } from './databases'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, holdLock, LEASE_MS, renewSwitch } from './record'
+import { beginSwitch, cancelSwitch, commitSwitch, holdLock, isSamePlace, listLeftOver } from './record'
+import { Lease } from './lease'
 import { openUndoStore, SharedTarget } from './shared-target'
 import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
-import { emptyTarget, type Target } from './target'
+import { emptyTarget, sameTarget, type Target } from './target'
 
 /** A backend that is open, and where it is. */
 export type OpenPlace = { place: Place; adapter: StorageAdapter }
@@ -33,7 +35,6 @@ const MAX_ROUNDS = 20
 const BREATH_MS = 100
 const POLL_MS = 20
 const OPEN_TIMEOUT_MS = 15_000
-const RENEW_MS = LEASE_MS / 3
 
 /**
  * Copies everything, catches up with what is written meanwhile, verifies through a fresh connection, stops the writers for a
@@ -55,9 +56,8 @@ class SwitchRun {
   readonly #id: string
   readonly #opened: StorageAdapter[] = []
   readonly #fence: FenceControl
+  readonly #lease: Lease
   #phase = 'copy'
-  #renewing: ReturnType<typeof setInterval> | undefined
-  #lost: Error | undefined
 
   constructor(task: SwitchTask, id: string) {
     const { handover } = task.from.adapter
@@ -65,20 +65,21 @@ class SwitchRun {
     this.#task = task
     this.#id = id
     this.#fence = controlFence(handover.database)
+    this.#lease = new Lease(task.name, id, () => this.#phase)
   }
 
   async run(): Promise<SwitchResult> {
     const { name, from, to } = this.#task
     this.#assertWanted()
     const place = await beginSwitch(name, this.#id, from.place, to)
-    this.#renewing = setInterval(() => this.#renew(), RENEW_MS)
+    this.#lease.start()
     try {
       return await this.#move(place)
     } catch (error) {
-      await this.#giveUp()
+      await this.#giveUp(place)
       throw describeFailure(error, to)
     } finally {
-      clearInterval(this.#renewing)
+      this.#lease.stop()
     }
   }
 
@@ -88,14 +89,15 @@ class SwitchRun {
     if (!adapter.persistent) throw keepsNothing(place)
     const { target, shared, close } = await this.#openTarget(adapter, place)
     try {
-      await this.#fence.record(this.#id)
-      const copy = new Copy(from.adapter, target)
+      await this.#beginToRecord()
+      const copy = new Copy(from.adapter, this.#whileAlive(target))
       await this.#copy(copy)
       await this.#catchUp(copy)
       const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
       const record = await this.#freezeAndCommit(copy, reader, place, shared)
-      await reader.close()
+      // It counts now: nothing that fails from here on may say that it does not.
+      await reader.close().catch(() => undefined)
       const { keys, bytes } = copy.tally
       const conflicts = shared?.clashes.length ?? 0
       return {
@@ -104,7 +106,7 @@ class SwitchRun {
         report: { from: from.place.backend, to: place.backend, keys, bytes, conflicts },
       }
     } finally {
-      await close()
+      await close().catch(() => undefined)
     }
   }
 
@@ -113,6 +115,7 @@ class SwitchRun {
     place: Place,
   ): Promise<{ target: Target; shared?: SharedTarget; close: () => Promise<void> }> {
     const { name, from, options } = this.#task
+    if (isSameData(adapter, from.adapter)) return { target: sameTarget, close: async () => undefined }
     if (adapter.handover?.startsEmpty) return { target: emptyTarget(adapter), close: async () => undefined }
     const undo = await openUndoStore(name, place.generation)
     const shared = await SharedTarget.open(adapter, undo, from.adapter, options.onConflict)
@@ -137,7 +140,7 @@ class SwitchRun {
   }
 
   async #takeChanged(copy: Copy): Promise<number> {
-    const { keys, any } = await this.#fence.take()
+    const { keys, any } = await this.#fence.take(this.#id)
     const changed = any ? await copy.allKeys() : keys
     copy.markChanged(changed)
     return changed.length
@@ -160,7 +163,7 @@ class SwitchRun {
     const { keys: total, bytes } = copy.tally
     this.#tell({ phase: 'commit', done: 0, total, bytes })
     for (let round = 0; round < MAX_ROUNDS; round++) {
-      await renewSwitch(this.#task.name, this.#id, this.#phase)
+      await this.#lease.renew()
       if (await this.#freeze(copy, reader)) return this.#commit(place, shared)
       await this.#fence.goOn(this.#id)
       // What was copied meanwhile is not lost, and writers get a moment only: so the slowest target is caught up with.
@@ -191,12 +194,12 @@ class SwitchRun {
     if (shared) await keepClashes(shared, name, place)
     const { handover } = this.#opened[0] ?? {}
     // What was copied must be as durable as the record that says it is there.
-    if (handover) await controlFence(handover.database).flush()
+    if (handover) await whereThere(handover.database, (found) => controlFence(found).flush())
     const hasClashes = shared !== undefined && shared.clashes.length > 0
     return commitSwitch(name, this.#id, { hasClashes }).catch(async (error: unknown) => {
       // The connection may die between the commit and the news of it.
       const record = await readActiveRecord(name)
-      if (record?.settling?.id === this.#id) return record
+      if (record && isSamePlace(record, place)) return record
       throw error
     })
   }
@@ -221,21 +224,39 @@ class SwitchRun {
   }
 
   #assertWanted(): void {
-    if (this.#lost) throw this.#lost
+    this.#lease.assertHeld()
     if (this.#task.options.signal?.aborted) throw aborted(this.#task.options.signal)
   }
 
-  #renew(): void {
-    renewSwitch(this.#task.name, this.#id, this.#phase).catch((error: Error) => (this.#lost = error))
+  /** As long as this switch runs, a fence that is there already is of one that is over. */
+  async #beginToRecord(): Promise<void> {
+    const held = await this.#fence.read()
+    await this.#lease.renew()
+    await this.#fence.record(this.#id, held?.id)
+  }
+
+  #whileAlive(target: Target): Target {
+    return {
+      write: async (...copied) => {
+        await this.#lease.renewIfLate()
+        return target.write(...copied)
+      },
+    }
   }
 
   /** The source goes on as before. What was written elsewhere stays listed in the record until it is gone. */
-  async #giveUp(): Promise<void> {
-    await cancelSwitch(this.#task.name, this.#id).catch(() => false)
+  async #giveUp(place: Place): Promise<void> {
+    const wasRunning = await cancelSwitch(this.#task.name, this.#id).catch(() => true)
     // What cannot be undone now is undone by whoever meets it next.
     await this.#fence.release(this.#id).catch(() => undefined)
     await Promise.allSettled(this.#opened.map((adapter) => adapter.close()))
+    if (!wasRunning) await listLeftOver(this.#task.name, place).catch(() => undefined)
   }
+}
+
+/** Two addresses may lead to one place, where a copy would overwrite what is written meanwhile. */
+function isSameData(a: StorageAdapter, b: StorageAdapter): boolean {
+  return a.identity !== undefined && a.identity === b.identity
 }
 
 async function keepClashes(shared: SharedTarget, name: string, place: Place): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Entry, StorageAdapter, WriteOperation } from '../adapter'
 import { checkValue } from '../values'
+import { groupBy } from './read-pages'
 
 /** Where data is copied to. */
 export type Target = {
@@ -12,9 +13,22 @@ export function emptyTarget(adapter: StorageAdapter): Target {
   return {
     async write(entries, absent) {
       const sets = entries.map(toWrite)
-      await adapter.transact('readwrite', [], () => [...absent.map(toDelete), ...sets])
+      await writeInParts(adapter, [...absent.map(toDelete), ...sets])
       return { written: entries, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
+  }
+}
+
+/** Where the data is already, under another address: nothing is written, and what is read there is compared all the same. */
+export const sameTarget: Target = { write: async (entries) => ({ written: entries, bytes: 0 }) }
+
+const MAX_BYTES = 1024 * 1024
+
+/** One part or a few: nothing here has to happen at once, and a server takes so much at once only. */
+export async function writeInParts(adapter: StorageAdapter, writes: readonly WriteOperation[]): Promise<void> {
+  const bytesOf = (write: WriteOperation): number => (write.type === 'set' ? write.bytes : 0)
+  for (const part of groupBy(writes, Infinity, MAX_BYTES, bytesOf)) {
+    await adapter.transact('readwrite', [], () => part)
   }
 }
 

@@ -53,6 +53,7 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
   return {
     name: 'flask',
     persistent: true,
+    identity: space.identity,
     transact,
     scan: (range, visit) => scanSpace(space, range, visit),
     keys: (prefix) => listKeys(space, prefix),

@@ -7,6 +7,8 @@ import { ServerError } from './server-error'
 
 /** The place on the server where one storage keeps its data; answers are held against its epoch. */
 export interface Space {
+  /** No other space has it, on any server; what was restored from a backup has another. */
+  readonly identity: string
   readonly limits: Limits
   readonly epoch: string
   /** The newest revision when it was opened last. */
@@ -41,6 +43,7 @@ export async function openSpace(server: Server, name: string): Promise<Space> {
 
   return {
     limits,
+    identity: `${place.id}/${place.epoch}`,
     get epoch() {
       return place.epoch
     },

@@ -1,4 +1,4 @@
-import { type IDBPObjectStore, type IDBPTransaction, unwrap } from 'idb'
+import { type IDBPObjectStore, type IDBPTransaction, type StoreNames, unwrap } from 'idb'
 import { HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
@@ -29,7 +29,7 @@ export interface LogStore {
 const SLOTS = [0, 1] as const
 type Slot = (typeof SLOTS)[number]
 type Described = Generation & { slot: Slot }
-type Transaction = IDBPTransaction<LogSchema, ('log' | 'generations' | 'images')[], IDBTransactionMode>
+type Transaction = IDBPTransaction<LogSchema, StoreNames<LogSchema>[], IDBTransactionMode>
 
 /** Keeps the log and two images in a database of IndexedDB. */
 export function createLogStore(databaseName: string, durability: Durability): LogStore {
@@ -37,8 +37,10 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
   let loadedFrom: LogDatabase | undefined
 
   async function loadFrom(database: LogDatabase): Promise<Loaded> {
-    const transaction = database.transaction(['log', 'generations', 'images'])
+    const transaction = database.transaction(['log', 'generations', 'images', HANDOVER])
+    const fence = readFence(unwrap(transaction))
     const loaded = await readAll(transaction)
+    passFence(fence.result, 'readonly')
     loadedFrom = database
     return loaded
   }
