@@ -17,6 +17,6 @@ export async function digestOf(entries: readonly Entry[]): Promise<string> {
 async function hash(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { subtle } = crypto as Partial<Crypto>
   // Missing on pages without HTTPS.
-  if (!subtle) return (await import('./sha-256')).sha256(bytes)
+  if (!subtle) return new (await import('../transfer/sha256')).Sha256().update(bytes).hex()
   return toHex(new Uint8Array(await subtle.digest('SHA-256', bytes)))
 }

@@ -11,7 +11,8 @@ import { FORMAT, FORMAT_VERSION, type Header, toLine } from './format'
 import { readSlices } from './read-bytes'
 
 const PART_LENGTH = 1024 * 1024
-const PAGE_BYTES = 8 * 1024 * 1024
+/** What is read and written at once holds the page up for some milliseconds. */
+const PAGE_BYTES = 1024 * 1024
 const MOST_IN_A_PAGE = 500
 const LEAST_IN_A_PAGE = 16
 

@@ -18,9 +18,9 @@ export type ReadOptions = {
 const CUT_OFF =
   'The file is cut off: its last line, which says that it is whole, is missing. Get it again, or export it again.'
 
-/** Whether a file starts as ours do. */
+/** Whether a file starts as ours do; a plain object may well have a key named "format". */
 export function isOurs(start: Uint8Array): boolean {
-  return new TextDecoder().decode(start.subarray(0, 100)).startsWith(`{"format":"${FORMAT}"`)
+  return new TextDecoder().decode(start.subarray(0, 100)).startsWith(`{"format":"${FORMAT}","version":`)
 }
 
 function parseHeader(line: string): Header {

@@ -7,7 +7,7 @@ const MAX_RATIO = 200
 
 /** The bytes of a file, unpacked if it is packed with gzip, and without a byte order mark. */
 export async function* readBytes(file: Blob): AsyncGenerator<Uint8Array> {
-  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer())
+  const start = await readSlice(file, 0, 2)
   const isPacked = start[0] === 0x1f && start[1] === 0x8b
   let isFirst = true
   for await (const bytes of isPacked ? unpack(file) : readSlices(file)) {
@@ -19,7 +19,18 @@ export async function* readBytes(file: Blob): AsyncGenerator<Uint8Array> {
 /** The bytes as they are. */
 export async function* readSlices(file: Blob): AsyncGenerator<Uint8Array> {
   for (let start = 0; start < file.size; start += CHUNK_BYTES) {
-    yield new Uint8Array(await file.slice(start, start + CHUNK_BYTES).arrayBuffer())
+    yield await readSlice(file, start, start + CHUNK_BYTES)
+  }
+}
+
+/** A file that was changed, moved or removed since it was chosen cannot be read any more. */
+async function readSlice(file: Blob, start: number, end: number): Promise<Uint8Array> {
+  try {
+    return new Uint8Array(await file.slice(start, end).arrayBuffer())
+  } catch (cause) {
+    throw invalidData('The file cannot be read: it was changed or removed since it was chosen. Choose it again.', {
+      cause,
+    })
   }
 }
 

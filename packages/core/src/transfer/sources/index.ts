@@ -1,4 +1,4 @@
-import { StorageError } from '../../errors'
+import { isStorageError, StorageError } from '../../errors'
 import type { ImportOptions, ImportSource, MapKey, UnstorageSource } from '../../types'
 import { type CheckedEntry, checkEntry, SeenKeys } from '../check-entry'
 import type { CheckedImport } from '../file/import-file'
@@ -31,10 +31,15 @@ type Read = () => AsyncIterable<SourceEntry> | Iterable<SourceEntry>
 
 /** What each source is, in terms of the few ways of reading there are. */
 function reader(source: ImportSource): Read {
+  if (typeof source !== 'object' || source === null) throw unknownSource(source)
   const { prefix = defaultPrefix(source) } = source
   const read = plainReader(source)
   return async function* () {
-    for await (const { key, value } of read()) yield { key: prefix + key, value }
+    try {
+      for await (const { key, value } of read()) yield { key: prefix + key, value }
+    } catch (cause) {
+      throw isStorageError(cause) ? cause : unreadable(cause)
+    }
   }
 }
 
@@ -98,8 +103,15 @@ function changedMeanwhile(key: string): StorageError {
   return invalidData(message, { key })
 }
 
+/** Other people's code and the browser fail with errors of any kind. */
+function unreadable(cause: unknown): StorageError {
+  return new StorageError('UNAVAILABLE', 'The source could not be read, and nothing was imported. Try again.', {
+    cause,
+  })
+}
+
 function unknownSource(source: never): StorageError {
-  const type = JSON.stringify((source as Partial<ImportSource>).type)
+  const type = JSON.stringify((source as Partial<ImportSource> | undefined)?.type)
   const message = `There is no way to import from ${type}. See the type ImportSource for those that there are.`
   return new StorageError('INVALID_OPTION', message)
 }

@@ -1,6 +1,7 @@
 import type { ImportSource } from '../../types'
 import { jsonProblem } from '../file/json-text'
 import { invalidData } from '../invalid-data'
+import { isLocalForageText, readLocalForageText } from './localforage-text'
 import type { SourceEntry } from './source-entry'
 
 type Options = Extract<ImportSource, { type: 'localstorage' }>
@@ -22,6 +23,7 @@ export function* readLocalStorage({ from = '', format = 'auto' }: Options): Gene
 /** What JSON.parse would change on its way, such as an identity of 20 digits, stays text. */
 function toValue(text: string, name: string, format: Options['format']): unknown {
   if (format === 'text') return text
+  if (isLocalForageText(text)) return readLocalForageText(text, name)
   const parsed = tryParse(text)
   const problem = parsed ? jsonProblem(text) : 'it is not JSON'
   if (parsed && !problem) return parsed.value

@@ -103,6 +103,45 @@ test('localStorage is imported, with its JSON told from its text', async () => {
   })
 })
 
+test('what localForage kept in localStorage is imported, with its buffers and blobs', async () => {
+  const forage = localforage.createInstance({ name: 'lf', driver: localforage.LOCALSTORAGE })
+  const values = { json: { a: [1] }, floats: new Float32Array([1.5]), bytes: new Uint8Array([1, 2]).buffer }
+  for (const [key, value] of Object.entries(values)) await forage.setItem(key, value)
+  await forage.setItem('blob', new Blob(['abc'], { type: 'text/plain' }))
+  await storage.importFrom({ type: 'localstorage', from: 'lf/' })
+  expect(await storage.getMany(Object.keys(values))).toEqual(new Map(Object.entries(values)))
+  const blob = await storage.get<Blob>('blob')
+  expect([blob?.type, await blob?.text()]).toEqual(['text/plain', 'abc'])
+  localStorage.setItem('lf/bad', '__lfsc__:nope!')
+  await expect(storage.importFrom({ type: 'localstorage', from: 'lf/' })).rejects.toMatchObject({
+    code: 'INVALID_DATA',
+    key: 'lf/bad',
+  })
+})
+
+test('[E1] a source that fails by itself rejects with UNAVAILABLE, and what is none with INVALID_OPTION', async () => {
+  const getKeys = (): Promise<string[]> => Promise.reject(new TypeError('no network'))
+  await expect(storage.importFrom({ type: 'unstorage', storage: { getKeys, getItem: getKeys } })).rejects.toMatchObject(
+    { name: 'StorageError', code: 'UNAVAILABLE' },
+  )
+  for (const source of [undefined, null, 'localforage']) {
+    await expect(storage.importFrom(source as never)).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  }
+})
+
+test('a database that another tab holds up is left alone, and none is upgraded', async () => {
+  const database = await makeDatabase(fresh(), 'keyval', {})
+  const { name, version } = database
+  // Not closed when it is asked to: the upgrade waits, and so does who opens it meanwhile.
+  const upgrade = indexedDB.open(name, version + 1)
+  await new Promise((resolve) => (upgrade.onblocked = resolve))
+  await expect(storage.importFrom({ type: 'idb-keyval', database: name })).rejects.toMatchObject({ code: 'TIMEOUT' })
+  database.close()
+  const upgraded = await request(upgrade)
+  expect(upgraded.version).toBe(version + 1)
+  upgraded.close()
+})
+
 test('what unstorage holds is imported', async () => {
   const unstorage = createStorage()
   await unstorage.setItem('a:b', { n: 1 })

@@ -23,6 +23,9 @@ export class UndoStore {
   readonly #opening: Promise<StorageAdapter>
   #previous: UndoRecord | undefined
   #draft: UndoRecord | undefined
+  /** What is not written yet: a page is made of many small pieces, because each write waits for the disk. */
+  #page: KeptChange[] = []
+  #pageBytes = 0
 
   /** Beside data that outlives the page in IndexedDB, else in memory. It opens while the import begins. */
   constructor(name: string, isPersistent: boolean) {
@@ -37,30 +40,26 @@ export class UndoStore {
     this.#previous ??= await this.#readCurrent()
     await this.#removePages(this.#draft)
     await this.#removeLeftovers(this.#previous)
+    this.#startPage()
     this.#draft = { id: [Date.now(), ...crypto.getRandomValues(new Uint32Array(2))].join('-'), pages: 0 }
   }
 
-  /** Keeps changes, durably. */
+  /** Keeps changes; they are durable when it is sealed. */
   async add(changes: readonly Change[]): Promise<void> {
-    let page: KeptChange[] = []
-    let bytes = 0
     const pace = createPace()
     for (const { key, before, after } of changes) {
       await pace()
       const kept = after === undefined ? {} : { after: await fingerprint(after, key) }
-      page.push({ key, ...(before !== undefined && { before }), ...kept })
-      bytes += sizeOf(before, key)
-      if (bytes < PAGE_BYTES && page.length < PAGE_KEYS) continue
-      await this.#writePage(page)
-      page = []
-      bytes = 0
+      this.#page.push({ key, ...(before !== undefined && { before }), ...kept })
+      this.#pageBytes += sizeOf(before, key)
+      if (this.#pageBytes >= PAGE_BYTES || this.#page.length >= PAGE_KEYS) await this.#write(this.#endPage())
     }
-    if (page.length > 0) await this.#writePage(page)
   }
 
   /** From here on this is the import that can be taken back. Comes before its commit, so that none goes without. */
   async seal(): Promise<void> {
-    if (this.#draft) await this.#write([toRecord(CURRENT, this.#draft)])
+    const lastPage = this.#endPage()
+    if (this.#draft) await this.#write([...lastPage, toRecord(CURRENT, this.#draft)])
   }
 
   /** After the commit: what came before cannot be taken back any more. */
@@ -120,10 +119,15 @@ export class UndoStore {
     return value
   }
 
-  async #writePage(page: KeptChange[]): Promise<void> {
-    if (!this.#draft) return
-    await this.#write([toRecord(pageKey(this.#draft.id, this.#draft.pages), page)])
-    this.#draft.pages += 1
+  #endPage(): WriteOperation[] {
+    const page = this.#page
+    this.#startPage()
+    return this.#draft && page.length > 0 ? [toRecord(pageKey(this.#draft.id, this.#draft.pages++), page)] : []
+  }
+
+  #startPage(): void {
+    this.#page = []
+    this.#pageBytes = 0
   }
 
   /** Pages of imports that were cut off; those of another tab's, which may be under way, are younger. */
