@@ -17,6 +17,8 @@ def check_answer(response: Response) -> Response:
         return response
     allowed = {description.status, *description.errors, *ANY_TIME}
     assert response.status_code in allowed, f"{response.status_code} is not described for {request.endpoint}"
+    if response.status_code == description.status and description.answer:
+        assert response.mimetype == description.media
     if response.status_code == description.status and isinstance(description.answer, type):
         description.answer.model_validate(response.json)
     return response
