@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 CLIENTS = 8
-MUTATIONS = budget("MUTATIONS", 1000)
+MUTATIONS = budget("MUTATIONS", 600)
 # More than one needs Redis: TORTURE_WORKERS=4 REDIS_URL=redis://localhost
 WORKERS = budget("WORKERS", 1)
 

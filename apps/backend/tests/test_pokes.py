@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -223,6 +223,15 @@ def test_too_many_sockets_are_refused(database_url: str, tmp_path: Path) -> None
         status, body = ask(port, "GET", ADDRESS, **HANDSHAKE)
         assert (status, body["error"]["code"]) == (503, "UNAVAILABLE")
         put(port, "a")
+
+
+def test_six_hundred_sockets_all_hear_of_a_commit(database_url: str, tmp_path: Path) -> None:
+    with real_server(tmp_path / "log", {"DATABASE_URL": database_url}) as (port, _), ExitStack() as open_:
+        sockets = [open_.enter_context(listening(port)) for _ in range(600)]
+        put(port, "a")
+        assert {socket.poke()["head"] for socket in sockets} == {1}
+        text = ask(port, "GET", "/metrics")[1]
+        assert "unified_storage_sockets 600.0" in text
 
 
 def account(person: Person) -> str:

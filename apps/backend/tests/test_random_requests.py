@@ -21,7 +21,7 @@ from .budget import SEED, budget, write_down
 from .conftest import MakeApp
 from .people import sign_up
 
-EXAMPLES = budget("EXAMPLES", 4)
+EXAMPLES = budget("EXAMPLES", 2)
 # Right by the letter of the description, and yet refused: for what it cannot say of keys, JSON text and ETags.
 EXCUSES = re.compile(
     "The key in the address is not|A key |Version 1 cannot reach|If-Match|If-None-Match|There is no revision|"
