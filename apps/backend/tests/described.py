@@ -2,8 +2,8 @@
 
 from flask import Response, current_app, request
 
+from unified_storage_backend.answers import ErrorAnswer
 from unified_storage_backend.describe import description_of
-from unified_storage_backend.messages import ErrorAnswer
 from unified_storage_backend.openapi import ANY_TIME
 
 

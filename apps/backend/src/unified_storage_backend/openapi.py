@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import __version__
+from .answers import ErrorAnswer
 from .describe import Description, description_of
-from .messages import ErrorAnswer
 from .server import server_of
 
 # Any request may be answered so: a foreign page, an old client, too many requests, a database that is away.

@@ -6,12 +6,13 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Connection
 
+from ..answers import ReadAnswer, RevAnswer
 from ..auth import space_of
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
 from ..keys import key_from_base64url
-from ..messages import NewValue, ReadAnswer, RevAnswer
+from ..messages import NewValue
 from ..server import server
 from ..store.items import Item, read_item
 from ..store.push import InvalidMutation, check_size

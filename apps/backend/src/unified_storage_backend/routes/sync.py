@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
+from ..answers import ChangesAnswer, PushAnswer, SnapshotAnswer
 from ..auth import caller, space_of
 from ..body import body_of, only_query, query_number, query_text
 from ..describe import describe
 from ..errors import ApiError
 from ..keys import base64url, key_from_base64url
-from ..messages import ChangesAnswer, PushAnswer, PushBody, SnapshotAnswer
+from ..messages import PushBody
 from ..server import server
 from ..store.items import changes_after, items_after, read_space
 from ..store.push import MAX_SAFE_INTEGER, Mutation

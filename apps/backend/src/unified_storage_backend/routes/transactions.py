@@ -5,21 +5,13 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
+from ..answers import IndexAnswer, SpaceAnswer, TransactionAnswer, WantedAnswer
 from ..auth import caller, space_of
 from ..body import body_of, only_query, query_number, query_text
 from ..describe import describe
 from ..errors import ApiError
 from ..keys import base64url, key_from_base64url, requested_key
-from ..messages import (
-    IndexAnswer,
-    SpaceAnswer,
-    StorageName,
-    TransactionAnswer,
-    TransactionBody,
-    WantedAnswer,
-    WantedKeys,
-    WriteBody,
-)
+from ..messages import StorageName, TransactionBody, WantedKeys, WriteBody
 from ..server import server
 from ..store.items import index_after, read_space, read_wanted
 from ..store.push import InvalidMutation, check_size
