@@ -1,5 +1,6 @@
 """A fresh server for every test, spoken to as over HTTP."""
 
+import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -43,11 +44,22 @@ def postgres_address() -> Iterator[str]:
         yield address
 
 
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Has the tables, so that not every test has to wait for them."""
+    file = tmp_path_factory.mktemp("template") / "storage.db"
+    template = Database(f"sqlite:///{file}")
+    migrate(template)
+    template.close()
+    return file
+
+
 @pytest.fixture
 def database_url(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> str:
     """A database of this test alone."""
     if engine == "sqlite":
-        return f"sqlite:///{tmp_path}/storage.db"
+        file = shutil.copy(request.getfixturevalue("sqlite_template"), tmp_path / "storage.db")
+        return f"sqlite:///{file}"
     return make_database(request.getfixturevalue("postgres_address"), uuid.uuid4().hex, "template_us")
 
 

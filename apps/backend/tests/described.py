@@ -2,8 +2,8 @@
 
 from flask import Response, current_app, request
 
+from unified_storage_backend.answers import ErrorAnswer
 from unified_storage_backend.describe import description_of
-from unified_storage_backend.messages import ErrorAnswer
 from unified_storage_backend.openapi import ANY_TIME
 
 
@@ -17,6 +17,8 @@ def check_answer(response: Response) -> Response:
         return response
     allowed = {description.status, *description.errors, *ANY_TIME}
     assert response.status_code in allowed, f"{response.status_code} is not described for {request.endpoint}"
+    if response.status_code == description.status and description.answer:
+        assert response.mimetype == description.media
     if response.status_code == description.status and isinstance(description.answer, type):
         description.answer.model_validate(response.json)
     return response

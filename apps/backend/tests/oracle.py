@@ -60,6 +60,18 @@ class Space:
         value = mutation["value"] if mutation["op"] == "put" else None
         return {"status": "applied", "rev": self.write(mutation["key"], value)}
 
+    def transact(self, head: int | None, writes: list[dict[str, Any]]) -> str:
+        """All or nothing: what is expected is what was there before the first of the writes."""
+        before = {write["key"]: self.item(write["key"]) for write in writes if write["op"] != "clear"}
+        if head not in (None, self.head) or not all(is_as_expected(before, write) for write in writes):
+            return "conflict"
+        for write in writes:
+            keys = self.live() if write["op"] == "clear" else [write["key"]]
+            for key in keys:
+                if write["op"] == "put" or (write["op"] != "check" and not self.item(key)["deleted"]):
+                    self.write(key, write["value"])
+        return "applied"
+
 
 class Oracle:
     """Raises Refused where the server must refuse, and answers the body of a 200 otherwise."""
@@ -195,6 +207,49 @@ class Oracle:
         items = [space.item(key) for key in page]
         return {"epoch": space.epoch, "head": space.head, "next": following, "more": more, "items": items}
 
+    # For clients without a copy of their own
+
+    def storage(self, user: str, name: str) -> dict[str, Any] | None:
+        """The user's own space of this name, None where it has to be made."""
+        own = [space for space in map(self.spaces.__getitem__, self.joined[user]) if space.roles[user] == "owner"]
+        found = [space for space in own if name in ("default", space.name)]
+        return described(found[0], user) if found else None
+
+    def transact(self, user: str, address: str, body: dict[str, Any]) -> Any:
+        check_writes(body["writes"])
+        space = self.place(user, address, "editor")
+        if body["epoch"] != space.epoch:
+            raise Refused(409, "EPOCH_CHANGED", head=space.head)
+        client = space.clients.get(body["client"]) or Client(user)
+        if client.user != user:
+            raise Refused(403, "FORBIDDEN")
+        number, asked = body["id"], (body["head"], body["writes"])
+        if number > client.last + 1:
+            raise Refused(409, "GAP")
+        answer = {"epoch": space.epoch, "head": space.head}
+        if number <= client.last:
+            before, outcome = client.seen[number]
+            if before != asked:
+                raise Refused(422, "MUTATION_REUSED")
+            rev = outcome["rev"]
+            return answer | {"status": "duplicate", "since": rev, "rev": rev, "original": outcome["status"]}
+        status = space.transact(body["head"], body["writes"])
+        space.clients[body["client"]] = client
+        client.last, client.seen[number] = number, (asked, {"status": status, "rev": space.head})
+        return {"epoch": space.epoch, "head": space.head, "status": status, "since": answer["head"], "rev": space.head}
+
+    def read_many(self, user: str, address: str, keys: list[str]) -> Any:
+        if "" in keys:
+            raise Refused(400, "INVALID_KEY")
+        space = self.place(user, address, "viewer")
+        items = [item for item in map(space.item, keys) if not item["deleted"]]
+        return {"epoch": space.epoch, "head": space.head, "done": len(keys), "items": items}
+
+    def index(self, user: str, address: str, after: str, limit: int) -> Any:
+        answer = self.snapshot(user, address, after, limit)
+        items = [{"key": i["key"], "rev": i["rev"], "bytes": len(i["value"].encode())} for i in answer["items"]]
+        return answer | {"items": items}
+
     # Version 1, on the first space
 
     def get(self, user: str, key: str) -> Any:
@@ -253,6 +308,22 @@ def is_valid(mutation: dict[str, Any]) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_as_expected(before: dict[str, dict[str, Any]], write: dict[str, Any]) -> bool:
+    if write["base"] is None:
+        return True
+    current = before[write["key"]]
+    return bool(current["rev"] == write["base"] or (write["base"] == 0 and current["deleted"]))
+
+
+def check_writes(writes: list[dict[str, Any]]) -> None:
+    """The first that can never be valid stops all."""
+    for write in writes:
+        if write["op"] == "put" and not is_valid(write | {"key": "any"}):
+            raise Refused(400, "INVALID_VALUE")
+        if write["key"] == "":
+            raise Refused(400, "INVALID_KEY")
 
 
 def check_reachable(key: str) -> None:

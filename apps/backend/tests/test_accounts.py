@@ -18,8 +18,15 @@ WRITES = [
     ("PUT", "/items/YQ", {"value": "2"}),
     ("DELETE", "/items/YQ", None),
     ("POST", "/push", {"epoch": "?", "client": "c", "mutations": []}),
+    ("POST", "/transactions", {"epoch": "?", "client": "c", "id": 1, "writes": []}),
 ]
-READS = [("GET", "/items/YQ", None), ("GET", "/changes?epoch=x&since=0", None), ("GET", "/snapshot", None)]
+READS = [
+    ("GET", "/items/YQ", None),
+    ("GET", "/changes?epoch=x&since=0", None),
+    ("GET", "/snapshot", None),
+    ("POST", "/read", {"keys": ["a"]}),
+    ("GET", "/index", None),
+]
 OWNERS = [
     ("PUT", "/members/bob", {"role": "owner"}),
     ("DELETE", "/members/ann", None),
@@ -111,14 +118,23 @@ def test_an_editor_writes_and_does_not_rule(ann: Person, bob: Person) -> None:
     assert bob.ask("GET", f"/v2/spaces/{space}/items/YQ").status_code == 404
 
 
-def test_a_client_id_belongs_to_one_user(ann: Person, bob: Person) -> None:
+@pytest.mark.parametrize("theirs", ["push", "transactions"])
+@pytest.mark.parametrize("ours", ["push", "transactions"])
+def test_a_client_id_belongs_to_one_user(ann: Person, bob: Person, ours: str, theirs: str) -> None:
     space = shared_space(ann)
     ann.ask("PUT", f"/v2/spaces/{space}/members/bob", {"role": "editor"})
     epoch = ann.ask("GET", f"/v2/spaces/{space}/snapshot").json["epoch"]  # type: ignore[index]
-    mutation = {"id": 1, "op": "put", "key": "b", "base": 0, "value": "1"}
-    body = {"epoch": epoch, "client": "c", "mutations": [mutation]}
-    assert ann.ask("POST", f"/v2/spaces/{space}/push", body).status_code == 200
-    assert bob.ask("POST", f"/v2/spaces/{space}/push", body).status_code == 403
+
+    def send(person: Person, way: str, number: int) -> int:
+        write = {"op": "put", "key": f"{person.name}{number}", "base": 0, "value": "1"}
+        numbered = {"mutations": [write | {"id": number}]} if way == "push" else {"id": number, "writes": [write]}
+        return person.ask("POST", f"/v2/spaces/{space}/{way}", {"epoch": epoch, "client": "c"} | numbered).status_code
+
+    assert send(ann, ours, 1) == 200
+    # Neither what ann sent again, nor what would come next, nor later.
+    assert [send(bob, theirs, number) for number in (1, 2, 3)] == [403, 403, 403]
+    assert send(ann, ours, 2) == 200
+    assert ann.ask("GET", f"/v2/spaces/{space}/index").json["head"] == 3  # type: ignore[index]
 
 
 def test_a_space_keeps_an_owner(ann: Person, bob: Person) -> None:

@@ -27,7 +27,7 @@ pytestmark = [
 ]
 
 CLIENTS = 8
-MUTATIONS = budget("MUTATIONS", 1000)
+MUTATIONS = budget("MUTATIONS", 600)
 # More than one needs Redis: TORTURE_WORKERS=4 REDIS_URL=redis://localhost
 WORKERS = budget("WORKERS", 1)
 
@@ -43,13 +43,15 @@ def test_y3_nothing_acknowledged_is_lost_or_doubled(database_url: str, engine: s
         reports = list(pool.map(push_all, orders))
         stop.set()
     acknowledged = {key: rev for report in reports for key, rev in report.revisions.items()}
+    counts = {name: sum(getattr(report, name) for report in reports) for name in ("pushes", "lost", "repeated")}
     assert {"worker", "master"} <= set(kills)
-    assert all(report.lost and report.repeated for report in reports)
+    # Of all together: a few pushes of one client may well have gone through undisturbed.
+    assert counts["lost"]
+    assert counts["repeated"]
     check_stored(database_url, acknowledged)
     if engine == "sqlite":
         with closing(sqlite3.connect(tmp_path / "storage.db")) as connection:
             assert connection.execute("PRAGMA integrity_check").fetchone() == ("ok",)
-    counts = {name: sum(getattr(report, name) for report in reports) for name in ("pushes", "lost", "repeated")}
     write_down(test="crashes", engine=engine, kills=len(kills), acknowledged=len(acknowledged), **counts, seed=SEED)
 
 

@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import Any
 
@@ -97,16 +97,18 @@ def test_what_wrote_nothing_pokes_nobody(port: int) -> None:
         ({"Origin": "null"}, ADDRESS, 403, "ORIGIN_NOT_ALLOWED"),
         ({"Origin": "http://localhost.evil.example"}, ADDRESS, 403, "ORIGIN_NOT_ALLOWED"),
         ({"Host": "evil.example"}, ADDRESS, 403, "HOST_NOT_ALLOWED"),
-        ({"Upgrade": "h2c"}, ADDRESS, 400, "BAD_REQUEST"),
-        ({"Sec-WebSocket-Version": "12"}, ADDRESS, 400, "BAD_REQUEST"),
-        ({"Sec-WebSocket-Key": "short"}, ADDRESS, 400, "BAD_REQUEST"),
+        ({"Upgrade": "h2c"}, ADDRESS, 426, "UPGRADE_REQUIRED"),
+        ({"Sec-WebSocket-Version": "12"}, ADDRESS, 426, "UPGRADE_REQUIRED"),
+        ({"Sec-WebSocket-Key": "short"}, ADDRESS, 426, "UPGRADE_REQUIRED"),
         ({}, "/socket.io/?EIO=4&transport=polling", 400, "BAD_REQUEST"),
         ({}, "/socket.io/?EIO=3&transport=websocket", 400, "BAD_REQUEST"),
         ({}, "/socket.io/?EIO=4&transport=websocket&sid=x", 400, "BAD_REQUEST"),
         ({}, "/socket.io/x?EIO=4&transport=websocket", 404, "NOT_FOUND"),
     ],
 )
-def test_a_wrong_handshake_is_refused(port: int, headers: dict[str, str], path: str, status: int, code: str) -> None:
+def test_a_wrong_origin_or_handshake_of_a_socket_is_refused(
+    port: int, headers: dict[str, str], path: str, status: int, code: str
+) -> None:
     answer, body = ask(port, "GET", path, **{**HANDSHAKE, **headers})
     assert (answer, body["error"]["code"]) == (status, code)
 
@@ -221,6 +223,15 @@ def test_too_many_sockets_are_refused(database_url: str, tmp_path: Path) -> None
         status, body = ask(port, "GET", ADDRESS, **HANDSHAKE)
         assert (status, body["error"]["code"]) == (503, "UNAVAILABLE")
         put(port, "a")
+
+
+def test_six_hundred_sockets_all_hear_of_a_commit(database_url: str, tmp_path: Path) -> None:
+    with real_server(tmp_path / "log", {"DATABASE_URL": database_url}) as (port, _), ExitStack() as open_:
+        sockets = [open_.enter_context(listening(port)) for _ in range(600)]
+        put(port, "a")
+        assert {socket.poke()["head"] for socket in sockets} == {1}
+        text = ask(port, "GET", "/metrics")[1]
+        assert "unified_storage_sockets 600.0" in text
 
 
 def account(person: Person) -> str:

@@ -40,6 +40,14 @@ EDIT = st.tuples(
 SKIPS = st.sampled_from([0, 0, 0, 1])
 CHANGES = st.sampled_from(["", "", "", "base", "epoch"])
 PUSH = st.tuples(CLIENTS, st.lists(EDIT, max_size=4), SKIPS, st.integers(0, 12))
+# Of a transaction, which may expect nothing of what is there.
+WRITE = st.tuples(
+    st.sampled_from(["put", "put", "delete", "check"]),
+    st.sampled_from(["a", "a", "a", "keys", "é/\0😀", ""]),
+    st.one_of(st.none(), BELIEFS),
+    st.sampled_from(["1", ' {"a": 1.50}', '"é"', "null", "[]", "{"]),
+)
+TRANSACTION = st.tuples(CLIENTS, st.booleans(), st.lists(WRITE, max_size=4), SKIPS, st.sampled_from([None, None, 0, 1]))
 serial = itertools.count()
 
 
@@ -53,6 +61,7 @@ class Story(RuleBasedStateMachine):
         self.oracle = Oracle()
         self.people: dict[str, Person] = {}
         self.sent: list[tuple[str, str, dict[str, Any]]] = []
+        self.transacted: list[tuple[str, str, dict[str, Any]]] = []
         # One server serves all stories, so everybody is new in each.
         story = next(serial)
         self.names = {user: f"{user}-{story}" for user in ("ann", "bob", "nobody")}
@@ -184,6 +193,54 @@ class Story(RuleBasedStateMachine):
         answer = self.ask(user, "GET", f"/v2/spaces/{address}/snapshot?after={base64url(after)}&limit={limit}")
         self.check(lambda: self.oracle.snapshot(self.names[user], address, after, limit), answer)
 
+    # For clients without a copy of their own
+
+    @rule(user=USERS, name=st.sampled_from(["default", "shared", "app"]))
+    def open_storage(self, user: str, name: str) -> None:
+        known = self.oracle.storage(self.names[user], name)
+        answer: Any = self.ask(user, "POST", "/v2/storages", {"name": name}).json
+        if known is None:
+            self.oracle.add_space(self.names[user], answer["id"], name, answer["epoch"])
+            known = self.oracle.storage(self.names[user], name)
+        assert answer == known
+
+    @rule(user=USERS, place=PLACES, transactions=st.lists(TRANSACTION, min_size=1, max_size=4))
+    def transact(self, user: str, place: int, transactions: list[Any]) -> None:
+        address = self.address(place)
+        for client, cleared, edits, skip, late in transactions:
+            space = self.space(user, address)
+            writes = [self.write_of(user, address, edit) for edit in edits]
+            if cleared and skip:
+                writes.insert(0, {"op": "clear", "key": None, "base": None, "value": None})
+            head = None if late is None or space is None else max(space.head - late, 0)
+            number = 1 + self.last_mutation(user, address, client) + (skip and not cleared)
+            body = {"epoch": self.epoch(user, address), "client": client, "id": number, "head": head, "writes": writes}
+            self.transacted.append((user, address, body))
+            self.send_transaction(user, address, body)
+            self.transact_again(number, bool(skip), cleared and not skip)
+
+    @rule(which=st.integers(0), other=st.booleans(), changed=st.booleans())
+    def transact_again(self, which: int, other: bool, changed: bool) -> None:
+        """The same, late; or by another user; or with the number for something else."""
+        if not self.transacted:
+            return
+        sender, address, body = self.transacted[which % len(self.transacted)]
+        if other:
+            sender = "bob" if sender == "ann" else "ann"
+        self.send_transaction(sender, address, body | ({"head": 7} if changed else {}))
+
+    @rule(user=USERS, place=PLACES, keys=st.lists(st.one_of(KEYS, st.sampled_from(["", "b"])), max_size=4))
+    def read_many(self, user: str, place: int, keys: list[str]) -> None:
+        address = self.address(place)
+        answer = self.ask(user, "POST", f"/v2/spaces/{address}/read", {"keys": keys})
+        self.check(lambda: self.oracle.read_many(self.names[user], address, keys), answer)
+
+    @rule(user=USERS, place=PLACES, after=st.one_of(KEYS, st.just("")), limit=st.sampled_from([1, 2, 1000]))
+    def list_the_index(self, user: str, place: int, after: str, limit: int) -> None:
+        address = self.address(place)
+        answer = self.ask(user, "GET", f"/v2/spaces/{address}/index?after={base64url(after)}&limit={limit}")
+        self.check(lambda: self.oracle.index(self.names[user], address, after, limit), answer)
+
     @invariant()
     def everybody_sees_what_is_theirs(self) -> None:
         for user, person in self.people.items():
@@ -214,6 +271,15 @@ class Story(RuleBasedStateMachine):
         self.check(lambda: self.oracle.push(self.names[user], address, body), answer)
         if not again:
             self.sent.append((user, address, body))
+
+    def send_transaction(self, user: str, address: str, body: dict[str, Any]) -> None:
+        answer = self.ask(user, "POST", f"/v2/spaces/{address}/transactions", body)
+        self.check(lambda: self.oracle.transact(self.names[user], address, body), answer)
+
+    def write_of(self, user: str, address: str, edit: tuple[str, str, str | None, str]) -> dict[str, Any]:
+        op, key, belief, text = edit
+        base = self.believed(user, address, key, belief or "current") if belief or op == "check" else None
+        return {"op": op, "key": key, "base": base, "value": text if op == "put" else None}
 
     def address(self, place: int) -> str:
         """A space that there is, whoever owns it, or the first one of whoever asks, or one that there is not."""
@@ -249,6 +315,8 @@ def comparable(answer: Any) -> Any:
     """Without the words, which are for people, and the name of the request."""
     if "error" in answer:
         return {name: value for name, value in answer["error"].items() if name not in ("message", "requestId")}
+    for item in answer.get("items", []):
+        item.pop("updatedAt", None)
     for result in answer.get("results", []) if isinstance(answer.get("results"), list) else []:
         for outcome in (result, result.get("original") or {}):
             if "why" in outcome:

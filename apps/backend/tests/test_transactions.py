@@ -165,7 +165,7 @@ def test_k3_a_storage_has_a_space_of_its_own(client: FlaskClient) -> None:
     assert len(set(ids)) == len(names)
     assert [post(client, "/v2/storages", {"name": name})["id"] for name in names] == ids
     assert ids[0] == client.get("/v2/session").json["spaces"][0]["id"]  # type: ignore[index]
-    for name in ("", "x" * 201, None):
+    for name in ("", "x" * 201, None, "\ud800", "a\udc00b"):
         post(client, "/v2/storages", {"name": name}, 400)
 
 

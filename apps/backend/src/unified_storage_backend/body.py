@@ -6,6 +6,7 @@ from flask import request
 from pydantic import ValidationError
 
 from .errors import ApiError
+from .keys import key_from_base64url
 from .messages import Message
 from .server import server
 from .strict_json import JsonProblem, parse
@@ -55,6 +56,12 @@ def query_text(name: str, default: str | None) -> str:
     if default is None:
         raise ApiError(400, f"{name} is missing.")
     return default
+
+
+def query_key(name: str) -> bytes:
+    """A key of the query, empty where there is none. Raises ApiError (INVALID_KEY)."""
+    text = query_text(name, "")
+    return key_from_base64url(text) if text else b""
 
 
 def only_query(*names: str) -> None:

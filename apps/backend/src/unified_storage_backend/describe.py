@@ -15,6 +15,7 @@ class Description:
     answer: type[BaseModel] | dict[str, Any] | None
     body: type[BaseModel] | dict[str, Any] | None = None
     status: int = 200
+    media: str = "application/json"
     errors: tuple[int, ...] = ()
     query: dict[str, dict[str, Any]] = field(default_factory=dict)
     headers: tuple[str, ...] = ()

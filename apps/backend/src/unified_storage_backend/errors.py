@@ -2,6 +2,7 @@
 
 import logging
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
@@ -40,12 +41,14 @@ MESSAGES = {
 class ApiError(Exception):
     """An answer that is an error: its status, a code for programs and a sentence for people."""
 
-    def __init__(self, status: int, message: str, code: str | None = None, **extra: Any) -> None:
+    def __init__(
+        self, status: int, message: str, code: str | None = None, headers: Mapping[str, str] | None = None, **extra: Any
+    ) -> None:
         super().__init__(message)
         self.status = status
         self.code = code or CODES[status]
         self.message = message
-        self.retry_after: int | None = extra.pop("retry_after", None)
+        self.headers = headers or {}
         self.extra = extra
 
 
@@ -71,8 +74,7 @@ def error_answer(status: int, code: str, message: str, **extra: Any) -> Response
 
 def _from_api_error(error: ApiError) -> Response:
     response = error_answer(error.status, error.code, error.message, **error.extra)
-    if error.retry_after is not None:
-        response.headers["Retry-After"] = str(error.retry_after)
+    response.headers.update(error.headers)
     return response
 
 

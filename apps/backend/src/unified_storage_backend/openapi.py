@@ -9,8 +9,8 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from . import __version__
+from .answers import ErrorAnswer
 from .describe import Description, description_of
-from .messages import ErrorAnswer
 from .server import server_of
 
 # Any request may be answered so: a foreign page, an old client, too many requests, a database that is away.
@@ -48,7 +48,7 @@ def described(app: Flask) -> list[tuple[str, str, Description]]:
 
 
 def _operation(address: str, description: Description) -> dict[str, Any]:
-    answer = {"description": description.summary, "content": _content(description.answer)}
+    answer = {"description": description.summary, "content": _content(description.answer, description.media)}
     responses = {str(description.status): answer}
     for status in sorted({*description.errors, *ANY_TIME}):
         responses[str(status)] = _error(status)
@@ -79,10 +79,10 @@ def _error(status: int) -> dict[str, Any]:
     return {"description": phrase} if status == 304 else {"description": phrase, "content": _content(ErrorAnswer)}
 
 
-def _content(shape: type[BaseModel] | dict[str, Any] | None) -> dict[str, Any]:
+def _content(shape: type[BaseModel] | dict[str, Any] | None, media: str = "application/json") -> dict[str, Any]:
     if isinstance(shape, type):
         shape = {"$ref": _reference.format(model=shape.__name__)}
-    return {"application/json": {"schema": shape or {}}}
+    return {media: {"schema": shape or {}}}
 
 
 def _schemas(app: Flask) -> dict[str, Any]:

@@ -42,7 +42,8 @@ class RateLimits:
         counts, allowed = self._hit(limit, who)
         if not allowed:
             seconds = max(1, round(counts.get_window_stats(limit, *who).reset_time - time.time()))
-            raise ApiError(429, f"Too many requests; try again in {seconds} seconds.", retry_after=seconds)
+            later = {"Retry-After": str(seconds)}
+            raise ApiError(429, f"Too many requests; try again in {seconds} seconds.", headers=later)
 
     def _hit(self, limit: RateLimitItem, who: tuple[str, str]) -> tuple[FixedWindowRateLimiter, bool]:
         """Redis out of reach must lock nobody out, let nobody in, delay nobody: then each process counts for itself."""

@@ -6,8 +6,8 @@ from flask import Blueprint
 
 from .. import __version__
 from ..access import PROTOCOL
+from ..answers import HealthAnswer
 from ..describe import describe
-from ..messages import HealthAnswer
 from ..server import server
 from ..store.clock import now
 

@@ -6,18 +6,17 @@ from collections.abc import Callable
 from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Connection
 
+from ..answers import ReadAnswer, RevAnswer
 from ..auth import space_of
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
 from ..keys import key_from_base64url
-from ..messages import NewValue, ReadAnswer, RevAnswer
+from ..messages import NewValue
 from ..server import server
 from ..store.items import Item, read_item
-from ..store.push import InvalidMutation, check_size
 from ..store.writer import SpaceWriter
-from ..strict_json import JsonProblem, check_text
-from .writing import write_space
+from .writing import check_value, write_space
 
 routes = Blueprint("items", __name__, url_prefix="/v2/spaces/<space_id>/items")
 
@@ -60,11 +59,7 @@ def put_item(space_id: str, key: str) -> Response:
     wanted = key_from_base64url(key)
     expected = _precondition()
     text = body_of(NewValue).value
-    try:
-        check_text(text)
-        check_size(text, server().config.limits.value_bytes)
-    except (JsonProblem, InvalidMutation) as problem:
-        raise ApiError(400, str(problem), "INVALID_VALUE") from None
+    check_value(text)
     return _write(space_id, wanted, text, expected)
 
 

@@ -12,6 +12,8 @@ from ..server import server
 routes = Blueprint("live", __name__)
 
 _key = re.compile(r"[A-Za-z0-9+/]{22}==")
+# What a 426 has to say of how to come again (RFC 9110, 15.5.22; RFC 6455, 4.4).
+_upgrade = {"Upgrade": "websocket", "Connection": "Upgrade", "Sec-WebSocket-Version": "13"}
 
 
 @routes.get(SOCKET_PATH, websocket=True)
@@ -28,9 +30,10 @@ def handshake() -> Response:
     if (request.args.get("EIO"), request.args.get("transport"), "sid" in request.args) != ("4", "websocket", False):
         raise ApiError(400, "Ask for EIO=4 and transport=websocket; there is no other transport.")
     if not _is_websocket():
-        raise ApiError(400, "This address is for WebSockets of version 13.")
+        raise ApiError(426, "This address is for WebSockets of version 13.", "UPGRADE_REQUIRED", _upgrade)
     if server().pokes.full:
-        raise ApiError(503, "This server has as many sockets as it takes; ask for changes instead.", retry_after=30)
+        later = {"Retry-After": "30"}
+        raise ApiError(503, "This server has as many sockets as it takes; ask for changes instead.", headers=later)
     return Response(status=101)
 
 

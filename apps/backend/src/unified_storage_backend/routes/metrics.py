@@ -14,7 +14,13 @@ routes = Blueprint("metrics", __name__)
 
 
 @routes.get("/metrics")
-@describe("Numbers for Prometheus; on a server with logins only with METRICS_TOKEN", None, errors=(404,), public=True)
+@describe(
+    "Numbers for Prometheus; on a server with logins only with METRICS_TOKEN",
+    {"type": "string"},
+    media="text/plain",
+    errors=(404,),
+    public=True,
+)
 def metrics() -> Response:
     only_query()
     if not _may_read():

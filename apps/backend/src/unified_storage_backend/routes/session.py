@@ -6,11 +6,12 @@ from flask import Blueprint, Response, jsonify, request
 from sqlalchemy import Connection
 
 from ..access import PROTOCOL
+from ..answers import SessionAnswer, Success, TokenAnswer
 from ..auth import COOKIE, caller
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
-from ..messages import Confirmation, NewAccount, NewPassword, Session, SessionAnswer, Success, TokenAnswer
+from ..messages import Confirmation, NewAccount, NewPassword, Session
 from ..rate_limits import limit_logins
 from ..server import server
 from ..store import accounts

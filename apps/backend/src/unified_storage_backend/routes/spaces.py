@@ -5,20 +5,12 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
+from ..answers import InvitationAnswer, MembersAnswer, SpaceAnswer, SpacesAnswer, Success
 from ..auth import caller, space_of
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
-from ..messages import (
-    InvitationAnswer,
-    MembersAnswer,
-    NewInvitation,
-    NewRole,
-    NewSpace,
-    SpaceAnswer,
-    SpacesAnswer,
-    Success,
-)
+from ..messages import NewInvitation, NewRole, NewSpace
 from ..server import server
 from ..store import accounts
 from ..store import spaces as store

@@ -5,12 +5,13 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
+from ..answers import ChangesAnswer, PushAnswer, SnapshotAnswer
 from ..auth import caller, space_of
-from ..body import body_of, only_query, query_number, query_text
+from ..body import body_of, only_query, query_key, query_number, query_text
 from ..describe import describe
 from ..errors import ApiError
-from ..keys import base64url, key_from_base64url
-from ..messages import ChangesAnswer, PushAnswer, PushBody, SnapshotAnswer
+from ..keys import base64url
+from ..messages import PushBody
 from ..server import server
 from ..store.items import changes_after, items_after, read_space
 from ..store.push import MAX_SAFE_INTEGER, Mutation
@@ -91,8 +92,7 @@ def changes(space_id: str) -> dict[str, Any]:
 )
 def snapshot(space_id: str) -> dict[str, Any]:
     only_query("after", "limit")
-    after_text = query_text("after", "")
-    after = key_from_base64url(after_text) if after_text else b""
+    after = query_key("after")
     limits = server().config.limits
     limit = query_number("limit", 500, 1, limits.page_items)
 

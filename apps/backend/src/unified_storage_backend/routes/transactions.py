@@ -5,30 +5,20 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
+from ..answers import IndexAnswer, SpaceAnswer, TransactionAnswer, WantedAnswer
 from ..auth import caller, space_of
-from ..body import body_of, only_query, query_number, query_text
+from ..body import body_of, only_query, query_key, query_number
 from ..describe import describe
 from ..errors import ApiError
-from ..keys import base64url, key_from_base64url, requested_key
-from ..messages import (
-    IndexAnswer,
-    SpaceAnswer,
-    StorageName,
-    TransactionAnswer,
-    TransactionBody,
-    WantedAnswer,
-    WantedKeys,
-    WriteBody,
-)
+from ..keys import base64url, requested_key
+from ..messages import StorageName, TransactionBody, WantedKeys, WriteBody
 from ..server import server
 from ..store.items import index_after, read_space, read_wanted
-from ..store.push import InvalidMutation, check_size
 from ..store.spaces import storage_space
 from ..store.transaction import Step, Transaction, transact
 from ..store.writer import SpaceWriter
-from ..strict_json import JsonProblem, check_text
 from .sync import check_epoch
-from .writing import write_space
+from .writing import check_value, write_space
 
 routes = Blueprint("transactions", __name__, url_prefix="/v2")
 
@@ -80,12 +70,8 @@ def _step(place: int, write: WriteBody) -> Step:
         return Step("clear", b"", None, None)
     if write.op == "check" and write.base is None:
         raise ApiError(400, f"writes.{place}: a check has a base.")
-    try:
-        if write.value is not None:
-            check_text(write.value)
-            check_size(write.value, server().config.limits.value_bytes)
-    except (JsonProblem, InvalidMutation) as problem:
-        raise ApiError(400, f"writes.{place}: {problem}", "INVALID_VALUE") from None
+    if write.value is not None:
+        check_value(write.value, f"writes.{place}: ")
     return Step(write.op, requested_key(write.key), write.base, write.value)
 
 
@@ -124,8 +110,7 @@ def read(space_id: str) -> dict[str, Any]:
 )
 def index(space_id: str) -> dict[str, Any]:
     only_query("after", "limit")
-    after_text = query_text("after", "")
-    after = key_from_base64url(after_text) if after_text else b""
+    after = query_key("after")
     limit = query_number("limit", 1000, 1, server().config.limits.index_items)
 
     def work(connection: Connection) -> dict[str, Any]:

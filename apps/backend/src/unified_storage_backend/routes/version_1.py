@@ -7,12 +7,12 @@ from flask import Blueprint, Response, request
 from sqlalchemy import Connection
 from werkzeug.routing import BaseConverter
 
+from ..answers import ImportAnswer, KeysAnswer, StatsAnswer, Success
 from ..auth import space_of
 from ..body import json_body, only_query, require_json_type
 from ..describe import describe
 from ..errors import ApiError
 from ..keys import code_unit_order, requested_key
-from ..messages import ImportAnswer, KeysAnswer, StatsAnswer, Success
 from ..server import server
 from ..store.items import live_items, live_keys, read_item, stats
 from ..store.spaces import Role

@@ -1,4 +1,4 @@
-"""One transaction on a space, and the pokes after it."""
+"""What the writing routes share: one transaction on a space with the pokes after it, and what a value has to be."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -6,9 +6,12 @@ from typing import TypeVar
 from sqlalchemy import Connection
 
 from ..auth import space_of
+from ..errors import ApiError
 from ..live.poke import Poke
 from ..server import server
+from ..store.push import InvalidMutation, check_size
 from ..store.writer import SpaceWriter
+from ..strict_json import JsonProblem, check_text
 
 Answer = TypeVar("Answer")
 
@@ -26,3 +29,12 @@ def write_space(space_id: str, work: Callable[[SpaceWriter], Answer]) -> Answer:
     if writer.head != writer.space.head:
         server().pokes.announce(Poke(writer.space.id, writer.space.epoch, writer.head))
     return answer
+
+
+def check_value(text: str, place: str = "") -> None:
+    """Whether a text may be stored; `place` goes before the words. Raises ApiError (INVALID_VALUE)."""
+    try:
+        check_text(text)
+        check_size(text, server().config.limits.value_bytes)
+    except (JsonProblem, InvalidMutation) as problem:
+        raise ApiError(400, f"{place}{problem}", "INVALID_VALUE") from None
