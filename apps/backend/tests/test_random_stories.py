@@ -40,14 +40,14 @@ EDIT = st.tuples(
 SKIPS = st.sampled_from([0, 0, 0, 1])
 CHANGES = st.sampled_from(["", "", "", "base", "epoch"])
 PUSH = st.tuples(CLIENTS, st.lists(EDIT, max_size=4), SKIPS, st.integers(0, 12))
-# Of a transaction, which may expect nothing of what is there.
+# Of a transaction, which may expect nothing of what is there; one that can never be valid hides all others.
 WRITE = st.tuples(
     st.sampled_from(["put", "put", "delete", "check"]),
-    st.sampled_from(["a", "a", "a", "keys", "é/\0😀", ""]),
-    st.one_of(st.none(), BELIEFS),
-    st.sampled_from(["1", ' {"a": 1.50}', '"é"', "null", "[]", "{"]),
+    st.sampled_from(["a"] * 9 + ["keys", "é/\0😀", ""]),
+    st.one_of(st.none(), BELIEFS, st.just("nothing")),
+    st.sampled_from(["1", ' {"a": 1.50}', '"é"', "null", "[]"] * 3 + ["{"]),
 )
-TRANSACTION = st.tuples(CLIENTS, st.booleans(), st.lists(WRITE, max_size=4), SKIPS, st.sampled_from([None, None, 0, 1]))
+TRANSACTION = st.tuples(CLIENTS, st.booleans(), st.lists(WRITE, max_size=3), SKIPS, st.sampled_from([None, None, 0, 1]))
 serial = itertools.count()
 
 
