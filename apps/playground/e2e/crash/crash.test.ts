@@ -34,7 +34,7 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
 
   test.each(pairs)('from %s to %s', async (from, to) => {
     const these = counted.filter(({ plan }) => plan.from === from && plan.to === to)
-    report(await inFrames(plansFor(these, faults, choose(every, 4))))
+    report(await inFrames(plansFor(these, faults, choose(every, 6))))
   })
 
   // Windows has no process groups to kill at once.
