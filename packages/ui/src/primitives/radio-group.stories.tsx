@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { expect, fn, userEvent, waitFor } from 'storybook/test'
+import { expect, fireEvent, fn, userEvent, waitFor } from 'storybook/test'
 import { RadioCard, RadioGroup } from './radio-group'
 
 const meta: Meta<typeof RadioGroup> = {
@@ -41,8 +41,18 @@ export const ByKeyboard: Story = {
   async play({ canvas }) {
     await userEvent.tab()
     await expect(canvas.getByRole('radio', { name: 'Merge' })).toHaveFocus()
-    await userEvent.keyboard('{ArrowDown>}')
+    await userEvent.keyboard('{ArrowDown}')
     await waitFor(() => expect(canvas.getByRole('radio', { name: 'Replace' })).toBeChecked())
-    await userEvent.keyboard('{/ArrowDown}')
+  },
+}
+
+export const ByAnArrowKeyThatIsUpAtOnce: Story = {
+  async play({ args, canvas }) {
+    await userEvent.tab()
+    const merge = canvas.getByRole('radio', { name: 'Merge' })
+    await fireEvent.keyDown(merge, { key: 'ArrowDown' })
+    await fireEvent.keyUp(merge, { key: 'ArrowDown' })
+    await waitFor(() => expect(canvas.getByRole('radio', { name: 'Replace' })).toBeChecked())
+    await expect(args.onValueChange).toHaveBeenCalledExactlyOnceWith('replace')
   },
 }

@@ -1,7 +1,7 @@
 'use client'
 
 import { RadioGroup as RadioGroupPrimitive } from 'radix-ui'
-import type { ComponentPropsWithoutRef, ReactElement } from 'react'
+import type { ComponentPropsWithoutRef, FocusEvent, ReactElement } from 'react'
 import { classNames } from './class-names'
 
 /** One choice of a few; arrow keys move it. */
@@ -43,10 +43,20 @@ export function RadioCard({
     <RadioGroupPrimitive.Item
       data-slot="radio-card"
       className={classNames('us:group', cardStyle, className)}
+      onFocus={chooseWhenMovedTo}
       {...props}
     >
       <span aria-hidden="true" className={classNames(dotStyle)} />
       <span className="us:grid us:gap-0.5 us:min-w-0">{children}</span>
     </RadioGroupPrimitive.Item>
   )
+}
+
+/**
+ * Radix moves the focus a moment after an arrow key, and chooses what gets it only while that key is still down: a quick
+ * press on a busy page moved the focus and chose nothing.
+ */
+function chooseWhenMovedTo({ currentTarget, relatedTarget }: FocusEvent<HTMLButtonElement>): void {
+  const isFromSibling = relatedTarget?.closest('[role="radiogroup"]')?.contains(currentTarget)
+  if (isFromSibling && currentTarget.matches(':focus-visible')) currentTarget.click()
 }

@@ -57,9 +57,9 @@ export const ByKeyboard: Story = {
       .getByRole('radio', { name: /^Merge/ })
       .focus()
     // Held, as a hand does: the group moves the choice a moment after the key goes down.
-    await userEvent.keyboard('{ArrowDown>}')
+    await userEvent.keyboard('{ArrowDown}')
     await waitFor(() => expect(within(dialog).getByRole('radio', { name: /^Replace/ })).toBeChecked())
-    await userEvent.keyboard('{/ArrowDown}{Escape}')
+    await userEvent.keyboard('{Escape}')
     await waitFor(() => expect(within(document.body).queryByRole('dialog')).toBeNull())
     await waitFor(() => expect(within(canvasElement).getByRole('button', { name: /Choose a file/ })).toHaveFocus())
     await expect(within(canvasElement).queryByText(/^Imported/)).toBeNull()
