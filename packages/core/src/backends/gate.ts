@@ -82,13 +82,14 @@ const ANYTHING: Writes = [{ type: 'clear' }]
 const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, WAIT_MS))
 
 function connect(database: string, backend: string): Connection<IDBDatabase> {
-  return createConnection(backend, (onLost) =>
+  return createConnection((onLost) =>
     openDatabase(database, FORMAT_VERSION, {
       upgrade(upgraded) {
         upgraded.createObjectStore(HANDOVER)
         upgraded.createObjectStore(WRITERS)
       },
       onLost,
+      backend,
     }),
   )
 }

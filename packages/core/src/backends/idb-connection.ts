@@ -1,8 +1,6 @@
 import { StorageError } from '../errors'
 import type { BackendName } from '../types'
 
-const OPEN_TIMEOUT_MS = 10_000
-
 export type Connection<Database> = {
   /** Calls `use` with an open database. When the connection turns out to be dead it opens again and calls once more. */
   run<Result>(use: (database: Database) => Promise<Result>): Promise<Result>
@@ -12,22 +10,13 @@ export type Connection<Database> = {
 /** Opens a database, and says when its connection was lost. */
 type Open<Database> = (onLost: () => void) => Promise<Database>
 
-/**
- * One connection to an IndexedDB database that opens on first use and forgets failed opens (rule D4). Rejects with `TIMEOUT`
- * when the browser does not open it within 10 s.
- */
-export function createConnection<Database extends Closable>(
-  backend: BackendName,
-  openDatabase: Open<Database>,
-): Connection<Database> {
+/** One connection to an IndexedDB database that opens on first use and forgets failed opens (rule D4). */
+export function createConnection<Database extends Closable>(openDatabase: Open<Database>): Connection<Database> {
   let opening: Promise<Database> | undefined
 
   function open(): Promise<Database> {
     if (opening) return opening
-    const current = inTime(
-      backend,
-      openDatabase(() => forget(current)),
-    )
+    const current = openDatabase(() => forget(current))
     current.catch(() => forget(current))
     return (opening = current)
   }
@@ -74,26 +63,11 @@ export function assertWritable(database: { version: number }, knownVersion: numb
 
 type Closable = { close(): void }
 
-function inTime<Database extends Closable>(backend: BackendName, opened: Promise<Database>): Promise<Database> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      closeWhenOpen(opened)
-      reject(timeoutError(backend))
-    }, OPEN_TIMEOUT_MS)
-    opened.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
-}
-
 function closeWhenOpen(opened: Promise<Closable>): void {
   opened.then(
     (database) => database.close(),
     () => undefined, // It failed, and whoever asked was told.
   )
-}
-
-function timeoutError(backend: BackendName): StorageError {
-  const message = 'The browser did not open its database within 10 s. Close other tabs of this app and try again.'
-  return new StorageError('TIMEOUT', message, { backend })
 }
 
 /**

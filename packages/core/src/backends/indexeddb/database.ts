@@ -17,7 +17,7 @@ const FORMAT_VERSION = 2
 
 /** The connection to a storage's database. */
 export function connectTo(databaseName: string): Connection<IDBDatabase> {
-  return createConnection('indexeddb', (onLost) =>
+  return createConnection((onLost) =>
     openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
   )
 }
@@ -36,5 +36,6 @@ function openVersion(name: string, version: number | undefined, onLost: () => vo
       database.createObjectStore(HANDOVER)
     },
     onLost,
+    backend: 'indexeddb',
   })
 }

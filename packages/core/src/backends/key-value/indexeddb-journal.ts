@@ -1,70 +1,52 @@
-import { type IDBPDatabase, type IDBPObjectStore, openDB } from 'idb'
-import { StorageError } from '../../errors'
+import { isStorageError, StorageError } from '../../errors'
+import { openDatabase } from '../../open-database'
 import { isStorageForbidden } from '../../storage-permission'
+import { createConnection } from '../idb-connection'
 import type { Journal } from './journal'
 
 const STORE = 'journal'
 const KEY = 'rollback'
 
-type JournalStore = IDBPObjectStore<unknown, [typeof STORE], typeof STORE, 'readwrite'>
-
 /**
- * A journal in a small IndexedDB database, or the other one where there is no IndexedDB or the browser forbids it. Rejects with `UNAVAILABLE` when there is a database that cannot be opened: it may hold a journal.
+ * A journal in a small IndexedDB database, or the other one where there is no IndexedDB or the browser forbids it. Rejects with
+ * `TIMEOUT` or `UNAVAILABLE` when there is a database that cannot be opened: it may hold a journal.
  */
 export async function openIndexedDBJournal(databaseName: string, otherwise: Journal): Promise<Journal> {
   if (typeof indexedDB === 'undefined' || indexedDB === null) return otherwise
+  const connection = createConnection((onLost) =>
+    openDatabase(databaseName, 1, { upgrade: (database) => void database.createObjectStore(STORE), onLost }),
+  )
+  /** Every task here may run twice. */
+  const use = <Result>(mode: IDBTransactionMode, request: Ask<Result>): Promise<Result> =>
+    connection.run((database) => transact(database, mode, request)).catch(failUnreadable)
   try {
-    await open(databaseName).then((database) => database.close())
+    await connection.run(async () => undefined)
   } catch (error) {
     if (isStorageForbidden(error)) return otherwise
-    throw unreadable(error)
+    failUnreadable(error)
   }
-  return createIndexedDBJournal(databaseName)
-}
-
-function createIndexedDBJournal(databaseName: string): Journal {
-  let opening: Promise<IDBPDatabase> | undefined
-
-  async function tryOnce<Result>(task: (database: IDBPDatabase) => Promise<Result>): Promise<Result> {
-    opening ??= open(databaseName, () => void (opening = undefined))
-    try {
-      return await task(await opening)
-    } catch (error) {
-      opening = undefined
-      throw unreadable(error)
-    }
-  }
-
-  /** A connection that the browser closed is opened once more (rule D4); every task here may run twice. */
-  const use = <Result>(task: (database: IDBPDatabase) => Promise<Result>): Promise<Result> =>
-    tryOnce(task).catch(() => tryOnce(task))
-
   return {
-    read: () => use((database) => database.get(STORE, KEY) as Promise<string | undefined>),
-    write: (text) => use((database) => change(database, (store) => store.put(text, KEY))),
-    remove: () => use((database) => change(database, (store) => store.delete(KEY))),
-    close: async () => (await opening?.catch(() => undefined))?.close(),
+    read: () => use('readonly', (store) => store.get(KEY) as IDBRequest<string | undefined>),
+    write: async (text) => void (await use('readwrite', (store) => store.put(text, KEY))),
+    remove: () => use('readwrite', (store) => store.delete(KEY)),
+    close: () => connection.close(),
   }
 }
+
+type Ask<Result> = (store: IDBObjectStore) => IDBRequest<Result>
 
 /** `strict`: a journal that a power cut brings back would take back what was acknowledged. */
-async function change(database: IDBPDatabase, request: (store: JournalStore) => Promise<unknown>): Promise<void> {
-  const transaction = database.transaction(STORE, 'readwrite', { durability: 'strict' })
-  await Promise.all([request(transaction.store), transaction.done])
-}
-
-function open(name: string, onLost?: () => void): Promise<IDBPDatabase> {
-  return openDB(name, 1, {
-    upgrade: (database) => void database.createObjectStore(STORE),
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-      onLost?.()
-    },
-    terminated: () => onLost?.(),
+function transact<Result>(database: IDBDatabase, mode: IDBTransactionMode, ask: Ask<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const transaction = database.transaction(STORE, mode, { durability: 'strict' })
+    const request = ask(transaction.objectStore(STORE))
+    transaction.oncomplete = () => resolve(request.result)
+    transaction.onabort = () => reject(transaction.error ?? new DOMException('It was aborted', 'AbortError'))
   })
 }
 
-function unreadable(cause: unknown): StorageError {
+function failUnreadable(cause: unknown): never {
+  if (isStorageError(cause)) throw cause
   const message = 'The browser could not open the database that guards writes of several keys. Reload the page.'
-  return new StorageError('UNAVAILABLE', message, { cause })
+  throw new StorageError('UNAVAILABLE', message, { cause })
 }

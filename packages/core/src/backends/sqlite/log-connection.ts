@@ -1,5 +1,6 @@
-import { type DBSchema, type IDBPDatabase, type OpenDBCallbacks, openDB } from 'idb'
+import { type DBSchema, type IDBPDatabase, wrap } from 'idb'
 import { type Fence, HANDOVER } from '../../handover'
+import { openDatabase } from '../../open-database'
 import { assertWritable, type Connection, createConnection, openOrReadOnly } from '../idb-connection'
 import { BACKEND } from './failures'
 import type { LogRecord } from './log-record'
@@ -22,7 +23,7 @@ const FORMAT_VERSION = 2
 
 /** The connection to the database that holds the log and the images. */
 export function connectToLog(databaseName: string): Connection<LogDatabase> {
-  return createConnection(BACKEND, (onLost) =>
+  return createConnection((onLost) =>
     openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
   )
 }
@@ -31,24 +32,15 @@ export function assertFormatIsKnown(database: LogDatabase): void {
   assertWritable(database, FORMAT_VERSION, BACKEND)
 }
 
-function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<LogDatabase> {
-  return openDB<LogSchema>(name, version, {
-    upgrade(database, oldVersion) {
+async function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<LogDatabase> {
+  const database = await openDatabase(name, version, {
+    upgrade(upgraded, oldVersion) {
       if (oldVersion < 1)
-        for (const store of ['log', 'generations', 'images'] as const) database.createObjectStore(store)
-      database.createObjectStore(HANDOVER)
+        for (const store of ['log', 'generations', 'images'] as const) upgraded.createObjectStore(store)
+      upgraded.createObjectStore(HANDOVER)
     },
-    ...lossCallbacks(onLost),
+    onLost,
+    backend: BACKEND,
   })
-}
-
-/** Steps aside for newer code that upgrades the database, and notices when the browser closes it. */
-function lossCallbacks(onLost: () => void): Pick<OpenDBCallbacks<unknown>, 'blocking' | 'terminated'> {
-  return {
-    blocking(_current, _blocked, event) {
-      ;(event.target as IDBDatabase).close()
-      onLost()
-    },
-    terminated: onLost,
-  }
+  return wrap(database) as unknown as LogDatabase
 }
