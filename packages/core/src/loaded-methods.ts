@@ -6,9 +6,18 @@ import type { BackendName, SqlValue, UnifiedStorage } from './types'
 
 type LoadedMethods = Pick<
   UnifiedStorage,
-  'sql' | 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'importFrom' | 'undoImport' | 'getStats'
+  | 'sql'
+  | 'exportDatabase'
+  | 'exportData'
+  | 'importData'
+  | 'exportFile'
+  | 'importFile'
+  | 'importFrom'
+  | 'undoImport'
+  | 'getStats'
 >
 
+const loadSql = () => loadPart(() => import('./run-sql'))
 const loadTransfer = () => loadPart(() => import('./transfer/index'))
 
 /** The methods whose code is downloaded when they are first called: queued first and loaded then, they keep their place. */
@@ -21,10 +30,12 @@ export function loadedMethods(
   const context: TransferContext = { ...transfer, announce, exclusive: (task) => usable().exclusive(task) }
   return {
     async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
-      return usable().exclusive(async (adapter) => {
-        const { runSql } = await loadPart(() => import('./run-sql'))
-        return runSql(adapter, announce, statement, params)
-      }) as Promise<Row[]>
+      return usable().exclusive(async (adapter) =>
+        (await loadSql()).runSql(adapter, announce, statement, params),
+      ) as Promise<Row[]>
+    },
+    async exportDatabase() {
+      return usable().exclusive(async (adapter) => (await loadSql()).exportDatabase(adapter))
     },
     async exportData() {
       return usable().exclusive(async (adapter) => (await loadTransfer()).exportAll(adapter))

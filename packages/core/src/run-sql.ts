@@ -1,4 +1,4 @@
-import type { StorageAdapter } from './adapter'
+import type { SqlCapability, StorageAdapter } from './adapter'
 import type { OnCommit } from './batching'
 import { StorageError } from './errors'
 import { TransactionView } from './transaction-view'
@@ -12,10 +12,7 @@ export async function runSql(
   statement: string,
   params: readonly SqlValue[],
 ): Promise<SqlRow[]> {
-  if (!adapter.sql) {
-    throw new StorageError('UNSUPPORTED', 'SQL needs the SQLite backend. Choose it with the option prefer: "sqlite".')
-  }
-  const { rows, changes } = await adapter.sql.query(statement, params)
+  const { rows, changes } = await sqlOf(adapter).query(statement, params)
   const view = new TransactionView(new Map(), new Set())
   for (const [key, value] of changes) {
     if (value === undefined) view.delete(key)
@@ -23,4 +20,14 @@ export async function runSql(
   }
   announce(view, adapter)
   return rows
+}
+
+/** The active backend's database as a file. */
+export function exportDatabase(adapter: StorageAdapter): Promise<Blob> {
+  return sqlOf(adapter).exportDatabase()
+}
+
+function sqlOf({ sql }: StorageAdapter): SqlCapability {
+  if (sql) return sql
+  throw new StorageError('UNSUPPORTED', 'SQL needs the SQLite backend. Switch to it with switchToSQLite().')
 }

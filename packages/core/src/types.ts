@@ -167,10 +167,10 @@ export interface StorageSync {
 export type SqlValue = string | number | null | Uint8Array
 export type SqlRow = Record<string, SqlValue>
 
-/** How hard a commit is pushed to the disk: `relaxed` (default) survives a killed browser, `strict` a power cut too. */
 /** Gives the token that says to a server who asks; called before each request. */
 export type GetToken = () => string | undefined | Promise<string | undefined>
 
+/** How hard a commit is pushed to the disk: `relaxed` (default) survives a killed browser, `strict` a power cut too. */
 export type Durability = 'relaxed' | 'strict'
 
 /**
@@ -215,6 +215,11 @@ export interface UnifiedStorage {
    * anything and write `items` only. Rejects with `UNSUPPORTED` unless SQLite is active, and for any other write.
    */
   sql<Row = SqlRow>(statement: string, params?: readonly SqlValue[]): Promise<Row[]>
+  /**
+   * The database with the table `items` as a file that other SQLite programs open. Rejects with `UNSUPPORTED` unless SQLite is
+   * active; `exportFile()` works on every backend.
+   */
+  exportDatabase(): Promise<Blob>
 
   /** The active backend's name; `null` when nothing durable is available and data lives in memory only. */
   getBackend(): Promise<BackendName | null>

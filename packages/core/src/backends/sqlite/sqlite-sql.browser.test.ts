@@ -127,7 +127,7 @@ describe('sqlite: sql()', () => {
   })
 
   test('the exported file is a database that SQLite opens', async () => {
-    const file = await sql.exportDatabase()
+    const file = await storage.exportDatabase()
     const sqlJs = await initSqlJs({ locateFile: () => wasmUrl })
     const database = new sqlJs.Database(new Uint8Array(await file.arrayBuffer()))
     expect(database.exec('SELECT count(*) FROM items')[0]?.values).toEqual([[3]])
