@@ -12,11 +12,26 @@ export type Checkpointing = { afterCommit(): void; stop(): void }
  */
 export function createCheckpointing(replica: Replica, checkpoint: () => Promise<void>): Checkpointing {
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isRunning = false
+  let due = 1
+  let dueWhenIdle = IDLE_PART
 
   function run(): void {
     stop()
-    // A checkpoint that fails loses nothing: the log still holds everything, and the next commit tries again.
-    checkpoint().catch(() => undefined)
+    if (isRunning) return
+    isRunning = true
+    checkpoint()
+      .then(
+        () => {
+          due = 1
+          dueWhenIdle = IDLE_PART
+        },
+        () => {
+          // It loses nothing, since the log still holds everything; but it is dear, so what has no room is not tried on each commit.
+          due = dueWhenIdle = 2 * replica.logLength
+        },
+      )
+      .finally(() => (isRunning = false))
   }
 
   function stop(): void {
@@ -26,8 +41,8 @@ export function createCheckpointing(replica: Replica, checkpoint: () => Promise<
   return {
     afterCommit() {
       stop()
-      if (replica.logLength >= 1) run()
-      else if (replica.logLength >= IDLE_PART) timer = setTimeout(run, IDLE_MS)
+      if (replica.logLength >= due) run()
+      else if (replica.logLength >= dueWhenIdle) timer = setTimeout(run, IDLE_MS)
     },
     stop,
   }

@@ -69,7 +69,7 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
-    image: () => enqueue(async () => (await replica.open(true)).export()),
+    image: () => enqueue(() => replica.image()),
     query: (statement, params) => enqueue(() => query(statement, params)),
     readLegacy: (image) => enqueue(async () => replica.readLegacy(image)),
     close: () =>

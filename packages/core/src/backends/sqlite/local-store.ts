@@ -46,8 +46,10 @@ export function createLocalStore(itemName: string): LogStore {
     },
     newestImage: async () => read().imageSequence,
     async checkpoint(image, sequence) {
-      if (read().sequence === sequence)
-        write({ sequence, image: toBase64(image), imageSequence: sequence, records: [] })
+      const stored = read()
+      if (stored.sequence !== sequence) return stored.imageSequence
+      write({ sequence, image: toBase64(image), imageSequence: sequence, records: [] })
+      return sequence
     },
     close: async () => undefined,
   }

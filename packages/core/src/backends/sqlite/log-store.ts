@@ -19,10 +19,13 @@ export interface LogStore {
   since(sequence: number): Promise<LogRecord[] | 'reload'>
   /** Commits a record as number `expected + 1`, or answers `behind` when somebody else was first. */
   append(expected: number, record: LogRecord): Promise<'done' | 'behind' | 'reload'>
-  /** The sequence of the newest image; 0 when there is none. */
-  newestImage(): Promise<number>
-  /** Keeps an image of everything up to `sequence` in the place of the older of two. */
-  checkpoint(image: Uint8Array, sequence: number): Promise<void>
+  /** The sequence of the newest image that is whole; 0 when there is none. That of `trusted` is known to be, and not read again. */
+  newestImage(trusted: number): Promise<number>
+  /**
+   * Keeps an image of everything up to `sequence` beside that of `trusted`, and gives the sequence of the image that is the newest
+   * then: another tab may have been first.
+   */
+  checkpoint(image: Uint8Array, sequence: number, trusted: number): Promise<number>
   close(): Promise<void>
 }
 
@@ -81,11 +84,15 @@ export function createLogStore(databaseName: string, durability: Durability): Lo
     load: () => connection.run(loadFrom),
     since: (sequence) => connection.run((database) => readSince(database, sequence)),
     append: (expected, record) => connection.run((database) => appendTo(database, expected, record)),
-    newestImage: () => connection.run(async (database) => (await describe(database)).at(0)?.sequence ?? 0),
-    checkpoint: (image, sequence) =>
+    newestImage: (trusted) =>
+      connection.run(async (database) => {
+        const newest = await findImage(database.transaction(['generations', 'images']), trusted)
+        return newest?.sequence ?? 0
+      }),
+    checkpoint: (image, sequence, trusted) =>
       connection.run(async (database) => {
         assertFormatIsKnown(database)
-        if (database === loadedFrom) await writeImage(database, image, sequence)
+        return database === loadedFrom ? writeImage(database, image, sequence, trusted) : trusted
       }),
     close: () => connection.close(),
   }
@@ -118,15 +125,28 @@ async function readAfter(log: ReadableLog, sequence: number): Promise<LogRecord[
 
 /** The newest image that is whole. The log reaches back to the older one, so that either will do. */
 async function readImage(transaction: Transaction): Promise<{ image: Uint8Array; sequence: number } | undefined> {
-  for (const { slot, sequence, checksum: expected } of await describe(transaction)) {
-    const image = await transaction.objectStore('images').get(slot)
-    if (image instanceof Uint8Array && checksum(image) === expected) return { image, sequence }
+  for (const described of await describe(transaction)) {
+    const image = await readWhole(transaction, described)
+    if (image) return { image, sequence: described.sequence }
   }
   return undefined
 }
 
-async function describe(source: LogDatabase | Transaction): Promise<Described[]> {
-  const store = 'objectStore' in source ? source.objectStore('generations') : source.transaction('generations').store
+/** The same without the image, where that of `trusted` need not be read. */
+async function findImage(transaction: Transaction, trusted: number): Promise<Described | undefined> {
+  for (const described of await describe(transaction)) {
+    if (described.sequence === trusted || (await readWhole(transaction, described))) return described
+  }
+  return undefined
+}
+
+async function readWhole(transaction: Transaction, described: Described): Promise<Uint8Array | undefined> {
+  const image = await transaction.objectStore('images').get(described.slot)
+  return image instanceof Uint8Array && checksum(image) === described.checksum ? image : undefined
+}
+
+async function describe(transaction: Transaction): Promise<Described[]> {
+  const store = transaction.objectStore('generations')
   const found = await Promise.all(SLOTS.map((slot) => store.get(slot)))
   const described = SLOTS.flatMap((slot): Described[] => {
     const generation = found[slot]
@@ -135,14 +155,21 @@ async function describe(source: LogDatabase | Transaction): Promise<Described[]>
   return described.sort((a, b) => b.sequence - a.sequence)
 }
 
-async function writeImage(database: LogDatabase, image: Uint8Array, sequence: number): Promise<void> {
+/** Takes the place of the older image, or of one that is damaged. */
+async function writeImage(
+  database: LogDatabase,
+  image: Uint8Array,
+  sequence: number,
+  trusted: number,
+): Promise<number> {
   const transaction = database.transaction(['log', 'generations', 'images'], 'readwrite')
-  const newest = (await describe(transaction)).at(0)
-  if (newest && newest.sequence >= sequence) return transaction.done
+  const newest = await findImage(transaction, trusted)
+  if ((newest?.sequence ?? 0) !== trusted) return newest?.sequence ?? 0
   const slot: Slot = newest?.slot === 0 ? 1 : 0
   void transaction.objectStore('images').put(image, slot)
   void transaction.objectStore('generations').put({ sequence, checksum: checksum(image), bytes: image.length }, slot)
   // Records after the image that stays are kept: should the new one be damaged, that one and the log are still everything.
   if (newest) void transaction.objectStore('log').delete(IDBKeyRange.upperBound(newest.sequence))
   await transaction.done
+  return sequence
 }

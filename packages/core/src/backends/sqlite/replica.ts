@@ -17,6 +17,7 @@ export class Replica {
   #applied = 0
   /** Since the newest image, as far as this replica knows. */
   #loggedBytes = 0
+  /** The newest image that is known to be whole; 0 for none. */
   #imageSequence = 0
   #imageBytes = 0
 
@@ -67,14 +68,18 @@ export class Replica {
   /** Writes an image, unless another tab has done so meanwhile. */
   async checkpoint(): Promise<void> {
     if (!this.#items) return
-    const newest = await this.#store.newestImage()
+    const newest = await this.#store.newestImage(this.#imageSequence)
     if (newest === this.#imageSequence) {
-      const image = this.#items.export()
-      await this.#store.checkpoint(image, this.#applied)
+      const image = this.#export(this.#items)
+      this.#imageSequence = await this.#store.checkpoint(image, this.#applied, newest)
       this.#imageBytes = image.length
-    }
-    this.#imageSequence = Math.max(newest, this.#applied)
+    } else this.#imageSequence = newest
     this.#loggedBytes = 0
+  }
+
+  /** The database as a file. */
+  async image(): Promise<Uint8Array> {
+    return this.#export(await this.open(true))
   }
 
   readLegacy(image: Uint8Array): Row[] {
@@ -85,6 +90,16 @@ export class Replica {
   forget(): void {
     this.#items?.close()
     this.#items = undefined
+  }
+
+  #export(items: ItemsDatabase): Uint8Array {
+    try {
+      return items.export()
+    } catch (error) {
+      // It was cut off after it had closed the database, so there is nothing left to close.
+      this.#items = undefined
+      throw error
+    }
   }
 
   async #load(): Promise<ItemsDatabase> {

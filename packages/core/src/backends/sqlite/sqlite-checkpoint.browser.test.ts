@@ -2,6 +2,7 @@ import { type IDBPDatabase, openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 import { createSQLiteBackend } from './index'
+import { ItemsDatabase } from './items-database'
 
 const BIG = 'x'.repeat(300 * 1024)
 
@@ -112,6 +113,74 @@ describe('sqlite: images of the database', () => {
     const written = await fill(open())
     await sleeper.set('second', 2)
     expect(await open().exportData()).toEqual({ first: 1, second: 2, ...written })
+  })
+
+  test('[D4] a tab whose log another tab has folded still folds its own, when the other is gone', async () => {
+    const [here, there] = [open(), open()]
+    await there.keys()
+    const raw = await openRaw()
+    const newest = async () =>
+      Math.max(0, ...((await raw.getAll('generations')) as { sequence: number }[]).map(({ sequence }) => sequence))
+    async function writeUntilFolded(storage: UnifiedStorage, key: string): Promise<void> {
+      const before = await newest()
+      for (let round = 0; (await newest()) === before; round++) {
+        expect(round).toBeLessThan(20)
+        await storage.set(`${key}${round}`, BIG)
+        await there.get(key)
+      }
+    }
+    await writeUntilFolded(here, 'here')
+    // Finds what the other has done, when it would fold the log itself.
+    await there.set('mine', 1)
+    await here.close()
+    await writeUntilFolded(there, 'there')
+  })
+
+  test('[O2] a new image takes the place of a damaged one, never of the only one that is whole', async () => {
+    const written = await fill(open())
+    const raw = await openRaw()
+    const [newest, older] = await slotsNewestFirst(raw)
+    const { sequence: damaged } = (await raw.get('generations', newest)) as { sequence: number }
+    const whole = (await raw.get('generations', older)) as { sequence: number }
+    await damage(raw, newest)
+    const storage = open()
+    for (let round = 0; ((await raw.get('generations', newest)) as typeof whole).sequence === damaged; round++) {
+      expect(round).toBeLessThan(100)
+      expect(await raw.get('generations', older)).toEqual(whole)
+      await storage.set(`more${round}`, (written[`more${round}`] = BIG + String(round)))
+    }
+    expect(await raw.get('generations', older)).toEqual(whole)
+    // The one that was whole and the log are still everything.
+    await damage(raw, newest)
+    expect(await open().exportData()).toEqual(written)
+  })
+
+  test('[O2] an export that breaks off half-way costs nothing but another reading', async () => {
+    const storage = open()
+    await storage.set('a', 1)
+    vi.spyOn(ItemsDatabase.prototype, 'export').mockImplementationOnce(function (this: ItemsDatabase) {
+      this.connection.close()
+      throw new RangeError('out of memory')
+    })
+    await expect(storage.exportDatabase()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await storage.get('a')).toBe(1)
+    await storage.set('b', 2)
+    expect(await open().exportData()).toEqual({ a: 1, b: 2 })
+  })
+
+  test('an image that finds no room is tried again when the log has doubled, not on every commit', async () => {
+    const storage = open()
+    await storage.getBackend()
+    const exported = vi.spyOn(ItemsDatabase.prototype, 'export')
+    const original = IDBObjectStore.prototype.put
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (this.name === 'images') throw new DOMException('full', 'QuotaExceededError')
+      return original.apply(this, args)
+    })
+    for (let round = 0; round < 40; round++) await storage.set(`key${round}`, BIG)
+    // 12 MiB of log: at 1, 2, 4 and 8 MiB, or a little later.
+    expect(exported.mock.calls.length).toBeGreaterThan(0)
+    expect(exported.mock.calls.length).toBeLessThan(6)
   })
 
   test('an image that cannot be written loses nothing', async () => {
