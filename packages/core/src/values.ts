@@ -5,8 +5,10 @@ import { describeObject, kindOf } from './value-kinds'
 const MAX_DEPTH = 100
 /** Largest value, in bytes; text counts one byte a character. */
 const MAX_VALUE_BYTES = 16 * 1024 * 1024
-/** What a number, a boolean, a null or a container costs beside its parts, roughly. */
+/** What a number, a boolean, a null or a container costs beside its parts, roughly; bytes cost what they are. */
 const BYTES_EACH = 8
+/** Named members of an array are looked for in one of so few items, or with objects in it: elsewhere that takes longer than the rest. */
+const FEW_ITEMS = 16
 
 /** A value that can be stored exactly, and what a walk over it found out. */
 export type CheckedValue = {
@@ -125,12 +127,21 @@ function measureObject(value: object, walk: Walk): number {
 
 function measureItems(items: readonly unknown[], walk: Walk): number {
   let bytes = BYTES_EACH
+  const seenBefore = walk.seen.size
   for (let index = 0; index < items.length; index++) {
     const item = items[index]
     if (item === undefined && !(index in items)) refuseAt(walk, index, 'is a hole in an array; fill it with null')
     bytes += measurePart(item, index, walk)
   }
+  if (items.length <= FEW_ITEMS || walk.seen.size > seenBefore) assertUnnamed(items, walk)
   return bytes
+}
+
+/** JSON drops such members, and structured clones keep them. */
+function assertUnnamed(items: readonly unknown[], walk: Walk): void {
+  const names = Object.keys(items)
+  if (names.length === items.length) return
+  refuseAt(walk, names[items.length] as string, 'is a named member of an array; use an object, or drop it')
 }
 
 function measureMembers(members: Record<string, unknown>, walk: Walk): number {
@@ -154,8 +165,8 @@ function measurePart(part: unknown, step: Step, walk: Walk): number {
 function measureRich(value: object, walk: Walk): number {
   if (value instanceof Map) return measureEntries(value, walk)
   if (value instanceof Set) return measureItems([...value], walk)
-  if (value instanceof Blob) return BYTES_EACH + value.size
-  if (ArrayBuffer.isView(value)) return BYTES_EACH + measureObject(value.buffer, walk)
+  if (value instanceof Blob) return value.size
+  if (ArrayBuffer.isView(value)) return measureObject(value.buffer, walk)
   if (value instanceof ArrayBuffer) return measureBuffer(value)
   return BYTES_EACH
 }
@@ -172,7 +183,7 @@ function measureEntries(map: Map<unknown, unknown>, walk: Walk): number {
 
 function measureBuffer(buffer: ArrayBuffer & { detached?: boolean }): number {
   if (buffer.detached) throw new Refusal('is a buffer that was transferred away; store it before you transfer it')
-  return BYTES_EACH + buffer.byteLength
+  return buffer.byteLength
 }
 
 function refuseAt(walk: Walk, step: Step, problem: string): never {
