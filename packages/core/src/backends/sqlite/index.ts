@@ -7,6 +7,7 @@ import type {
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
+import { isStorageError } from '../../errors'
 import type { SqlValue } from '../../types'
 import { createTabChannel } from '../tab-channel'
 import type { Engine } from './engine'
@@ -47,12 +48,16 @@ function absoluteUrl(url: string): string {
   return new URL(url, globalThis.document?.baseURI ?? location.href).href
 }
 
-/** Workers have no localStorage. One that cannot start, by the page's policy or for want of its file, is no loss but of smoothness. */
+/**
+ * Workers have no localStorage. One that cannot start, by a policy or for want of a file, is no loss but of smoothness; what it says
+ * of the data once it runs is not asked again.
+ */
 async function startEngine(options: EngineOptions, worker: boolean): Promise<Engine> {
   if (!worker || typeof Worker === 'undefined' || !hasIndexedDB()) return openEngine(options)
   try {
     return await openEngineInWorker(options)
-  } catch {
+  } catch (error) {
+    if (isStorageError(error) && error.code !== 'UNSUPPORTED') throw error
     return openEngine(options)
   }
 }

@@ -1,5 +1,6 @@
 import { StorageError, type StorageErrorCode, type StorageErrorDetails } from '../../errors'
 import { type Fence, FenceError } from '../../handover'
+import { isStorageForbidden } from '../../storage-permission'
 import type { Engine } from './engine'
 import { toStorageError } from '../browser-failures'
 import { BACKEND } from './failures'
@@ -27,5 +28,7 @@ export function packError(error: unknown): PostedError {
 
 export function unpackError({ code, message, details, fence }: PostedError): StorageError {
   if (fence) return new FenceError(fence)
+  // A worker cannot tell whether the site may store data; its page can.
+  if (isStorageForbidden(details.cause)) return toStorageError(BACKEND, details.cause)
   return new StorageError(code, message, details)
 }

@@ -179,6 +179,21 @@ describe('sqlite: where it runs', () => {
     expect(terminate).toHaveBeenCalledTimes(1)
   })
 
+  test('[D4] what its worker says of the data stands: it is not read again in the page', async () => {
+    const name = crypto.randomUUID()
+    const storage = createUnifiedStorage({ name, prefer: 'sqlite' })
+    for (const key of ['a', 'b', 'c']) await storage.set(key, 1)
+    await storage.close()
+    const raw = await openDB(`unified-storage-sqlite/${name}`)
+    await raw.delete('log', 2)
+    raw.close()
+    const openedHere = vi.spyOn(indexedDB, 'open')
+    const next = createUnifiedStorage({ name })
+    await expect(next.get('a')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
+    expect(openedHere.mock.calls.map(([opened]) => opened)).not.toContain(`unified-storage-sqlite/${name}`)
+    await next.close()
+  })
+
   test('without its worker it runs in the page', async () => {
     vi.spyOn(globalThis, 'Worker').mockImplementation(function () {
       throw new DOMException('forbidden by policy', 'SecurityError')
