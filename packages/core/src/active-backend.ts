@@ -1,4 +1,4 @@
-import { type Place, readActiveRecord, recordOutage } from './active-record'
+import { readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
@@ -8,15 +8,14 @@ import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { ChangeEvent, StandIn, StorageState, SwitchOptions, SwitchReport } from './types'
+import type { ChangeEvent, StandIn, StorageState } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */
   open(): Promise<StorageAdapter>
   /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
   retry(): Promise<void>
-  /** Moves the data; with no place, back to where it was before. */
-  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  switchTo: Moving['switchTo']
   /** Waits until a fence is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
   /** Resolves when no switch is under way. */

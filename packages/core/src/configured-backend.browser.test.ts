@@ -31,7 +31,7 @@ test('[D2] options come first, then what the original system was told', () => {
 test('[D2] Flask without an address is the one on this computer', () => {
   originally({ 'codeforge-prefer-flask': 'true' })
   expect(configured()).toEqual({ backend: 'flask', url: 'http://localhost:5001' })
-  expect(configured({ prefer: 'flask' })).toEqual({ backend: 'flask', url: 'http://localhost:5001' })
+  expect(configured({ prefer: 'flask', name: 'another' })).toEqual({ backend: 'flask', url: 'http://localhost:5001' })
 })
 
 test('[D2] only the word "true" counts, and only for the default storage', () => {

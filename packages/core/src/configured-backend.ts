@@ -12,15 +12,16 @@ const DEFAULT_FLASK_URL = 'http://localhost:5001'
  * What is asked for where nothing is recorded (rule D2): by options, then by the environment, then by what the original system
  * was told. It had one storage, so these last two are the default storage's.
  */
-export function readConfigured({ name, prefer, flaskUrl }: Settings): BackendChoice | undefined {
-  if (prefer === 'flask') return { backend: 'flask', url: flaskUrl ?? DEFAULT_FLASK_URL }
+export function readConfigured(settings: Settings): BackendChoice | undefined {
+  const { name, prefer, flaskUrl } = settings
+  if (prefer === 'flask') return { backend: 'flask', url: flaskUrlOf(settings) }
   if (prefer !== undefined) return { backend: prefer }
   const url = flaskUrl ?? (name === 'default' ? readEnvironment() : undefined)
   if (url) return { backend: 'flask', url }
   return name === 'default' ? readOriginalChoice() : undefined
 }
 
-/** Where a switch to Flask goes when nobody says where. */
+/** Where Flask is when nobody says where. */
 export function flaskUrlOf({ name, flaskUrl }: Settings): string {
   return flaskUrl ?? ((name === 'default' && (readEnvironment() ?? readOriginalUrl())) || DEFAULT_FLASK_URL)
 }

@@ -1,5 +1,6 @@
 import { type ActiveRecord, type Place, readActiveRecord } from './active-record'
 import type { StorageAdapter } from './adapter'
+import { detectEnvironment } from './choose-backend'
 import { StorageError } from './errors'
 import type { Fence } from './handover'
 import { loadPart } from './load-part'
@@ -25,9 +26,12 @@ export type Holder = {
   follow(): Promise<void>
 }
 
+/** Where the data is to go, which may depend on where it is. */
+export type Destination = (held: Place | undefined) => Place
+
 export type Moving = {
-  /** Moves the data; with no place, back to where it was before. */
-  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  /** Moves the data; with no destination, back to where it was before. */
+  switchTo(to: Destination | undefined, options: SwitchOptions): Promise<SwitchReport>
   /** Waits until what a fence stopped is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
   /** Looks whether the data is somewhere else by now. */
@@ -43,10 +47,12 @@ export function createMoving(holder: Holder): Moving {
   let switching: Promise<SwitchReport> | undefined
   let following: Promise<void> | undefined
 
-  async function start(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport> {
+  async function start(to: Destination | undefined, options: SwitchOptions): Promise<SwitchReport> {
     await holder.start()
     const { switchBackend } = await loadSwitching()
-    return switchBackend(holder, to, options)
+    // Where nothing can be recorded it says so itself.
+    const held = detectEnvironment().indexedDB ? await readActiveRecord(holder.name) : undefined
+    return switchBackend(holder, to?.(held), options)
   }
 
   /** Whoever was cut off while the data came back here may have left the fence as it was. */

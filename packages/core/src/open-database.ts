@@ -55,7 +55,8 @@ function makeWay(database: IDBDatabase, { onLost }: Handlers): void {
 }
 
 const NO_ANSWER = 'The browser did not open its database within 10 s. Close other tabs of this app and try again.'
-const BLOCKED = 'Another tab keeps an older version of this app open. Close or reload other tabs of this app and try again.'
+const BLOCKED =
+  'Another tab keeps an older version of this app open. Close or reload other tabs of this app and try again.'
 
 function timeoutError(message: string, backend: BackendName | undefined): StorageError {
   return new StorageError('TIMEOUT', message, { backend })

@@ -1,4 +1,5 @@
 import type { ActiveBackend } from './active-backend'
+import type { Place } from './active-record'
 import { flaskUrlOf } from './configured-backend'
 import { StorageError } from './errors'
 import { loadPart } from './load-part'
@@ -25,10 +26,8 @@ export function switchMethods(
 ): SwitchMethods {
   const switchTo: UnifiedStorage['switchTo'] = async (backend: BackendName, options = {}) => {
     usable()
-    const url = backend === 'flask' ? (options.url ?? flaskUrlOf(settings)) : options.url
-    const problem = url === undefined ? undefined : serverUrlProblem(url)
-    if (problem) throw new StorageError('INVALID_OPTION', `The address ${problem}.`, { backend })
-    return move({ backend, ...(url !== undefined && { url }) }, options)
+    if (options.url !== undefined) assertAddress(backend, options.url)
+    return move((held) => placeFor(backend, options.url, held, settings), options)
   }
   return {
     async checkBackend(backend) {
@@ -47,4 +46,18 @@ export function switchMethods(
       return move(undefined, options)
     },
   }
+}
+
+/** Whoever names no server means the one that is active, whatever address the app is set up with. */
+function placeFor(backend: BackendName, url: string | undefined, held: Place | undefined, settings: Settings): Place {
+  const active = held?.backend === backend ? held.url : undefined
+  const address = url ?? active ?? (backend === 'flask' ? flaskUrlOf(settings) : undefined)
+  if (address === undefined) return { backend }
+  assertAddress(backend, address)
+  return { backend, url: address }
+}
+
+function assertAddress(backend: BackendName, url: string): void {
+  const problem = serverUrlProblem(url)
+  if (problem) throw new StorageError('INVALID_OPTION', `The address ${problem}.`, { backend })
 }

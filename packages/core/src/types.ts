@@ -240,6 +240,7 @@ export interface UnifiedStorage {
   watch<T>(key: string, listener: (value: T | undefined, event: ChangeEvent) => void): () => void
 
   switchTo(backend: BackendName, options?: SwitchOptions): Promise<SwitchReport>
+  /** Without an address: to the server that is active, or else to the one that the app is set up with. */
   switchToFlask(url?: string, options?: SwitchOptions): Promise<SwitchReport>
   switchToIndexedDB(options?: SwitchOptions): Promise<SwitchReport>
   switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
