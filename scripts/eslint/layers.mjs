@@ -16,6 +16,7 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
+  'browser-failures',
   'load-part',
   'handover',
 ]
@@ -38,7 +39,7 @@ const parts = [
 // They know all backends.
 const registries = ['backends/registry', 'backends/check']
 // What backends share, and is none itself.
-const backendHelpers = ['gate', 'tab-channel', 'browser-failures', 'idb-connection', 'key-value']
+const backendHelpers = ['gate', 'tab-channel', 'idb-connection', 'key-value']
 
 const mayImport = {
   leaf: ['leaf'],

@@ -1,6 +1,5 @@
-import { isStorageError, StorageError } from './errors'
+import { toStorageError } from './browser-failures'
 import { openDatabase } from './open-database'
-import { isStorageForbidden } from './storage-permission'
 import type { BackendName } from './types'
 
 /** A backend, where its server is, and which generation of the data is there: see handover.ts. */
@@ -33,6 +32,7 @@ const DATABASE = 'unified-storage'
 const STORE = 'active'
 /** 2 brought generations, which older code would not look for. */
 const FORMAT_VERSION = 2
+const NOT_KNOWN = 'The browser could not say where the data is kept. Reload the page.'
 
 /** The recorded choice; `undefined` when none was made yet. Rejects with `UNAVAILABLE` when that cannot be known. */
 export function readActiveRecord(name: string): Promise<ActiveRecord | undefined> {
@@ -91,7 +91,7 @@ async function inRecords<Result>(mode: IDBTransactionMode, body: Body<Result>): 
     })
     return await transact(database.transaction(STORE, mode, { durability: 'strict' }), body)
   } catch (cause) {
-    throw describeFailure(cause)
+    throw toStorageError(undefined, cause, NOT_KNOWN)
   } finally {
     database?.close()
   }
@@ -109,13 +109,4 @@ function transact<Result>(transaction: IDBTransaction, body: Body<Result>): Prom
       transaction.abort()
     })
   })
-}
-
-function describeFailure(cause: unknown): StorageError {
-  if (isStorageError(cause)) return cause
-  return isStorageForbidden(cause)
-    ? new StorageError('UNSUPPORTED', 'The browser does not let this site store data. Allow it in its settings.', {
-        cause,
-      })
-    : new StorageError('UNAVAILABLE', 'The browser could not say where the data is kept. Reload the page.', { cause })
 }

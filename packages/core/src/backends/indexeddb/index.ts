@@ -11,7 +11,7 @@ import type {
 import { databaseOf, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
-import { createFailureTranslator, toStorageError } from '../browser-failures'
+import { createFailureTranslator, toStorageError } from '../../browser-failures'
 import type { Connection } from '../idb-connection'
 import { createTabChannel } from '../tab-channel'
 import { assertFormatIsKnown, connectTo, ITEMS, SIZES } from './database'

@@ -1,4 +1,4 @@
-import { isStorageError, StorageError } from '../../errors'
+import { toStorageError } from '../../browser-failures'
 import { openDatabase } from '../../open-database'
 import { isStorageForbidden } from '../../storage-permission'
 import { createConnection } from '../idb-connection'
@@ -46,7 +46,6 @@ function transact<Result>(database: IDBDatabase, mode: IDBTransactionMode, ask: 
 }
 
 function failUnreadable(cause: unknown): never {
-  if (isStorageError(cause)) throw cause
   const message = 'The browser could not open the database that guards writes of several keys. Reload the page.'
-  throw new StorageError('UNAVAILABLE', message, { cause })
+  throw toStorageError(undefined, cause, message)
 }

@@ -1,5 +1,5 @@
 import { StorageError } from '../../errors'
-import { createFailureTranslator, type FailureTranslator } from '../browser-failures'
+import { createFailureTranslator, type FailureTranslator } from '../../browser-failures'
 
 export const BACKEND = 'sqlite'
 

@@ -2,7 +2,7 @@ import { StorageError, type StorageErrorCode, type StorageErrorDetails } from '.
 import { type Fence, FenceError } from '../../handover'
 import { isStorageForbidden } from '../../storage-permission'
 import type { Engine } from './engine'
-import { toStorageError } from '../browser-failures'
+import { toStorageError } from '../../browser-failures'
 import { BACKEND } from './failures'
 
 /** What the page asks of the worker. Several storages share one worker, hence the number of the engine. */
