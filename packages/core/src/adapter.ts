@@ -110,6 +110,8 @@ export type AdapterContext = {
   getToken?: GetToken
   /** How often the storage was moved; a place of its own for each lets left-overs of one never mix with another. Default: 0. */
   generation?: number
+  /** The storage was kept here before. A place that would have to be made anew has lost its data: reject with `CORRUPT`. */
+  mustExist?: boolean
 }
 
 /** Makes an adapter and connects it; rejects when the backend cannot be used here. */

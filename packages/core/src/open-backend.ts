@@ -31,7 +31,9 @@ export async function openBackend(settings: Settings, registry: BackendRegistry)
   const choice = chooseBackend({ recorded, configured: readConfigured(settings), available })
   if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
   try {
-    const opened = await openChoice(choice, registry, settings)
+    const opened = await (recorded
+      ? openRecorded(recorded, registry, settings)
+      : openChoice(choice, registry, settings))
     // What keeps nothing is not recorded; what waited for it is shown all the same.
     if (!available.indexedDB || !opened.adapter.persistent) return withJournal(opened, record)
     return (await settle(opened, recorded, settings.name)) ?? (await openBackend(settings, registry))
@@ -42,9 +44,9 @@ export async function openBackend(settings: Settings, registry: BackendRegistry)
   }
 }
 
-/** IndexedDB cannot stand in for itself, nor for what nobody asked for. */
+/** IndexedDB cannot stand in for itself, unless it works and its data is gone, nor for what nobody asked for. */
 function wantedBy(choice: BrowserChoice, cause: unknown): BackendChoice {
-  if (choice.type === 'first-of' || choice.backend === 'indexeddb') throw cause
+  if (choice.type === 'first-of' || (choice.backend === 'indexeddb' && !isCorrupt(cause))) throw cause
   const { type: _type, ...wanted } = choice
   return wanted
 }
@@ -57,6 +59,18 @@ async function readRecord(name: string, available: Environment): Promise<ActiveR
     if (!isUnsupported(error)) throw error
     available.indexedDB = false
     return undefined
+  }
+}
+
+/** What is recorded was there; when it is gone, only a person can say that it is to begin anew, with `clear()`. */
+async function openRecorded(record: ActiveRecord, registry: BackendRegistry, settings: Settings): Promise<Opened> {
+  try {
+    return await openNamed(record, registry, settings, true)
+  } catch (error) {
+    if (!record.hasJournal || !isCorrupt(error)) throw error
+    const { isClearWaiting } = await loadPart(() => import('./stand-in/index'))
+    if (!(await isClearWaiting(settings.name))) throw error
+    return openNamed(record, registry, settings)
   }
 }
 
@@ -92,7 +106,12 @@ async function settleSwitch(
   await recover({ name: settings.name, open: (place) => openPlace(place, registry, settings) }, record)
 }
 
-async function openNamed(place: Place, registry: BackendRegistry, settings: Settings): Promise<Opened> {
+async function openNamed(
+  place: Place,
+  registry: BackendRegistry,
+  settings: Settings,
+  mustExist = false,
+): Promise<Opened> {
   const { backend, url, generation } = place
   const load = registry.get(backend)
   if (!load) throw unknownBackend(backend, registry)
@@ -102,7 +121,8 @@ async function openNamed(place: Place, registry: BackendRegistry, settings: Sett
   const factory = await load()
   const where = { ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
   const { name, durability, getToken } = settings
-  const adapter = await factory({ name, durability, ...where, ...(getToken && { getToken }) })
+  const known = { ...(mustExist && { mustExist }), ...(getToken && { getToken }) }
+  const adapter = await factory({ name, durability, ...where, ...known })
   return { backend, ...where, adapter: await withFence(adapter, name, generation) }
 }
 
@@ -142,6 +162,10 @@ async function claim(name: string, choice: BackendChoice): Promise<ActiveRecord>
 
 function isUnsupported(error: unknown): boolean {
   return isStorageError(error) && error.code === 'UNSUPPORTED'
+}
+
+function isCorrupt(error: unknown): boolean {
+  return isStorageError(error) && error.code === 'CORRUPT'
 }
 
 function unknownBackend(name: BackendName, registry: BackendRegistry): StorageError {

@@ -12,11 +12,13 @@ type Handlers = {
   onLost?(): void
   /** Whose database it is, for the error. */
   backend?: BackendName
+  /** It was there before: one that would have to be made anew has been removed, and is not made. */
+  mustExist?: boolean | undefined
 }
 
 /**
  * Opens an IndexedDB database, and makes way when newer code wants to upgrade it. Rejects with `TIMEOUT` when the browser does
- * not open it within 10 s, or another tab stands in the way for 5 s.
+ * not open it within 10 s, or another tab stands in the way for 5 s; with `CORRUPT` when it is gone that must exist.
  */
 export function openDatabase(name: string, version: number | undefined, handlers: Handlers): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -27,13 +29,19 @@ export function openDatabase(name: string, version: number | undefined, handlers
       reject(timeoutError(reason, handlers.backend))
     }
     let timer = setTimeout(giveUp, OPEN_TIMEOUT_MS, NO_ANSWER)
-    request.onupgradeneeded = ({ oldVersion }) => handlers.upgrade(request.result, oldVersion)
+    let isGone = false
+    request.onupgradeneeded = ({ oldVersion }) => {
+      isGone = oldVersion === 0 && handlers.mustExist === true
+      if (isGone) request.transaction?.abort()
+      else handlers.upgrade(request.result, oldVersion)
+    }
     request.onblocked = () => {
       clearTimeout(timer)
       timer = setTimeout(giveUp, BLOCKED_TIMEOUT_MS, BLOCKED)
     }
     request.onerror = () => {
       clearTimeout(timer)
+      if (isGone) return reject(new StorageError('CORRUPT', GONE, { backend: handlers.backend }))
       reject(request.error ?? new DOMException('The database did not open', 'UnknownError'))
     }
     request.onsuccess = () => {
@@ -57,6 +65,9 @@ function makeWay(database: IDBDatabase, { onLost }: Handlers): void {
 const NO_ANSWER = 'The browser did not open its database within 10 s. Close other tabs of this app and try again.'
 const BLOCKED =
   'Another tab keeps an older version of this app open. Close or reload other tabs of this app and try again.'
+const GONE =
+  'The data of this storage was removed: the browser gave up its room, or somebody deleted it. Reload the page; then clear() ' +
+  'begins anew, and a backup can be imported.'
 
 function timeoutError(message: string, backend: BackendName | undefined): StorageError {
   return new StorageError('TIMEOUT', message, { backend })

@@ -7,17 +7,27 @@ export type Connection<Database> = {
   close(): Promise<void>
 }
 
-/** Opens a database, and says when its connection was lost. */
-type Open<Database> = (onLost: () => void) => Promise<Database>
+/** Opens a database, and says when its connection was lost. `mustExist`: it was open before. */
+type Open<Database> = (onLost: () => void, mustExist: boolean) => Promise<Database>
 
-/** One connection to an IndexedDB database that opens on first use and forgets failed opens (rule D4). */
-export function createConnection<Database extends Closable>(openDatabase: Open<Database>): Connection<Database> {
+/**
+ * One connection to an IndexedDB database that opens on first use and forgets failed opens (rule D4). With `mustExist` the database
+ * is there already.
+ */
+export function createConnection<Database extends Closable>(
+  openDatabase: Open<Database>,
+  mustExist = false,
+): Connection<Database> {
   let opening: Promise<Database> | undefined
+  let wasOpen = mustExist
 
   function open(): Promise<Database> {
     if (opening) return opening
-    const current = openDatabase(() => forget(current))
-    current.catch(() => forget(current))
+    const current = openDatabase(() => forget(current), wasOpen)
+    current.then(
+      () => (wasOpen = true),
+      () => forget(current),
+    )
     return (opening = current)
   }
 

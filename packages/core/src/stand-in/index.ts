@@ -1,7 +1,7 @@
 import type { ChangeCapability, StorageAdapter } from '../adapter'
 import { createStorageLock } from '../storage-lock'
 import { openSideStore } from '../backends/registry'
-import { countWaiting, readWaiting, type WaitingWrite } from '../journal'
+import { CLEAR_MARK, countWaiting, readWaiting, type WaitingWrite } from '../journal'
 import type { ChangeEvent } from '../types'
 import { replay } from './replay'
 import { createStandInAdapter, type Outage } from './stand-in-adapter'
@@ -18,9 +18,13 @@ export async function openStandIn(name: string, outage: Outage, listeners: Stand
   const store = await openSideStore('journal', name)
   // A count that fails is made up for by the next one, and fails no write.
   const countPending = (): Promise<void> => countWaiting(store).then(listeners.onPending, () => undefined)
-  const adapter = createStandInAdapter(store, outage, countPending)
-  await countPending()
   const watch = watchForReturn(listeners.onChance)
+  const adapter = createStandInAdapter(store, outage, async (hasCleared) => {
+    await countPending()
+    // Where the data is gone, this is what was waited for.
+    if (hasCleared && outage.error.code === 'CORRUPT') watch.attempt()
+  })
+  await countPending()
   const stopListening = store.changes?.subscribe((events) => {
     // Other tabs write into the same journal; one of them empties it when the backend is back.
     if (events.some(({ type }) => type === 'reload')) watch.attempt()
@@ -55,6 +59,16 @@ function knownChanges(store: StorageAdapter, changes: ChangeCapability): ChangeC
 
 function toForeignEvent(write: WaitingWrite): ChangeEvent {
   return write.type === 'clear' ? { type: 'clear', origin: 'tab' } : { type: write.type, key: write.key, origin: 'tab' }
+}
+
+/** Whether a person has said, while another stood in for a backend, that everything is to go. */
+export async function isClearWaiting(name: string): Promise<boolean> {
+  const journal = await openSideStore('journal', name)
+  try {
+    return (await journal.keys(CLEAR_MARK)).includes(CLEAR_MARK)
+  } finally {
+    await journal.close()
+  }
 }
 
 /**

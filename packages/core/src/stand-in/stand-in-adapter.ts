@@ -12,17 +12,20 @@ export type Outage = { wanted: BackendName; error: StorageError; holdsData: bool
 export function createStandInAdapter(
   store: StorageAdapter,
   outage: Outage,
-  onWritten: () => Promise<void>,
+  onWritten: (hasCleared: boolean) => Promise<void>,
 ): StorageAdapter {
   const unknown = (key?: string): StorageError => describeUnknown(outage, key)
   const toKnown = (records: Map<string, unknown>): KnownValues =>
     new KnownValues(records as Map<string, JournalRecord>, { holdsData: outage.holdsData, unknown })
 
   async function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
-    await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, BROUGHT_MARK, ...keys], (records) =>
-      toJournal(compute(toKnown(records))),
-    )
-    if (mode === 'readwrite') await onWritten()
+    let hasCleared = false
+    await store.transact(mode, keys === 'all' ? 'all' : [CLEAR_MARK, BROUGHT_MARK, ...keys], (records) => {
+      const writes = compute(toKnown(records))
+      hasCleared = writes.some(({ type }) => type === 'clear')
+      return toJournal(writes)
+    })
+    if (mode === 'readwrite') await onWritten(hasCleared)
   }
 
   async function readEntries(): Promise<Map<string, unknown>> {

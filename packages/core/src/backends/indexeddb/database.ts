@@ -16,9 +16,11 @@ export type Size = [bytes: number, time: number]
 const FORMAT_VERSION = 2
 
 /** The connection to a storage's database. */
-export function connectTo(databaseName: string): Connection<IDBDatabase> {
-  return createConnection((onLost) =>
-    openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
+export function connectTo(databaseName: string, mustExist?: boolean): Connection<IDBDatabase> {
+  return createConnection(
+    (onLost, isKnown) =>
+      openOrReadOnly((version) => openVersion(databaseName, version, onLost, isKnown), FORMAT_VERSION),
+    mustExist,
   )
 }
 
@@ -26,7 +28,12 @@ export function assertFormatIsKnown(database: IDBDatabase): void {
   assertWritable(database, FORMAT_VERSION, 'indexeddb')
 }
 
-function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<IDBDatabase> {
+function openVersion(
+  name: string,
+  version: number | undefined,
+  onLost: () => void,
+  mustExist: boolean,
+): Promise<IDBDatabase> {
   return openDatabase(name, version, {
     upgrade(database, oldVersion) {
       if (oldVersion < 1) {
@@ -37,5 +44,6 @@ function openVersion(name: string, version: number | undefined, onLost: () => vo
     },
     onLost,
     backend: 'indexeddb',
+    mustExist,
   })
 }

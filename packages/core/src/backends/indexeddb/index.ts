@@ -24,12 +24,16 @@ const translateErrors = createFailureTranslator('indexeddb')
  * Keeps data in the browser's IndexedDB, in one database for each storage name. A write resolves on the transaction's
  * `complete` event, so a killed browser loses nothing that was acknowledged.
  */
-export const indexedDBBackend: AdapterFactory = ({ name, durability, generation }) =>
-  openIndexedDB(databaseOf('unified-storage', name, generation), durability)
+export const indexedDBBackend: AdapterFactory = ({ name, durability, generation, mustExist }) =>
+  openIndexedDB(databaseOf('unified-storage', name, generation), durability, mustExist)
 
 /** The same, in a database of any name. */
-export async function openIndexedDB(databaseName: string, durability: Durability): Promise<StorageAdapter> {
-  const connection = connectTo(databaseName)
+export async function openIndexedDB(
+  databaseName: string,
+  durability: Durability,
+  mustExist?: boolean,
+): Promise<StorageAdapter> {
+  const connection = connectTo(databaseName, mustExist)
   await translateErrors(connection.run(async () => undefined))
   return createIndexedDBAdapter(connection, databaseName, durability)
 }

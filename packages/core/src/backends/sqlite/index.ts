@@ -31,8 +31,8 @@ export type SQLiteOptions = {
  * `UNSUPPORTED` without it, or where WebAssembly is forbidden.
  */
 export function createSQLiteBackend({ worker = true, wasmUrl }: SQLiteOptions = {}): AdapterFactory {
-  return async ({ name, generation = 0, durability }) => {
-    const options = { name, generation, durability, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) }
+  return async ({ name, generation = 0, durability, mustExist }) => {
+    const options = { name, generation, durability, mustExist, wasmUrl: wasmUrl && absoluteUrl(wasmUrl) }
     const engine = await translateErrors(startEngine(options, worker))
     // What is moved here starts empty.
     if (generation === 0) await translateErrors(adoptLegacy(name, engine))

@@ -22,9 +22,11 @@ export type LogDatabase = IDBPDatabase<LogSchema>
 const FORMAT_VERSION = 2
 
 /** The connection to the database that holds the log and the images. */
-export function connectToLog(databaseName: string): Connection<LogDatabase> {
-  return createConnection((onLost) =>
-    openOrReadOnly((version) => openVersion(databaseName, version, onLost), FORMAT_VERSION),
+export function connectToLog(databaseName: string, mustExist?: boolean): Connection<LogDatabase> {
+  return createConnection(
+    (onLost, isKnown) =>
+      openOrReadOnly((version) => openVersion(databaseName, version, onLost, isKnown), FORMAT_VERSION),
+    mustExist,
   )
 }
 
@@ -32,7 +34,12 @@ export function assertFormatIsKnown(database: LogDatabase): void {
   assertWritable(database, FORMAT_VERSION, BACKEND)
 }
 
-async function openVersion(name: string, version: number | undefined, onLost: () => void): Promise<LogDatabase> {
+async function openVersion(
+  name: string,
+  version: number | undefined,
+  onLost: () => void,
+  mustExist: boolean,
+): Promise<LogDatabase> {
   const database = await openDatabase(name, version, {
     upgrade(upgraded, oldVersion) {
       if (oldVersion < 1)
@@ -41,6 +48,7 @@ async function openVersion(name: string, version: number | undefined, onLost: ()
     },
     onLost,
     backend: BACKEND,
+    mustExist,
   })
   return wrap(database) as unknown as LogDatabase
 }

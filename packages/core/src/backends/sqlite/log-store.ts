@@ -35,8 +35,8 @@ type Described = Generation & { slot: Slot }
 type Transaction = IDBPTransaction<LogSchema, StoreNames<LogSchema>[], IDBTransactionMode>
 
 /** Keeps the log and two images in a database of IndexedDB. */
-export function createLogStore(databaseName: string, durability: Durability): LogStore {
-  const connection = connectToLog(databaseName)
+export function createLogStore(databaseName: string, durability: Durability, mustExist?: boolean): LogStore {
+  const connection = connectToLog(databaseName, mustExist)
   let loadedFrom: LogDatabase | undefined
 
   async function loadFrom(database: LogDatabase): Promise<Loaded> {

@@ -7,7 +7,13 @@ import { createLogStore } from './log-store'
 import { Replica } from './replica'
 
 /** What an engine needs to know; it can be posted to a worker. */
-export type EngineOptions = { name: string; generation: number; durability: Durability; wasmUrl?: string | undefined }
+export type EngineOptions = {
+  name: string
+  generation: number
+  durability: Durability
+  wasmUrl?: string | undefined
+  mustExist?: boolean | undefined
+}
 
 /** Without it data goes to localStorage, which a killed browser loses. */
 export function hasIndexedDB(): boolean {
@@ -19,10 +25,11 @@ export function logDatabaseOf(name: string, generation: number): string {
 }
 
 /** Opens the database called `name` in this thread, and reads it. */
-export async function openEngine({ name, generation, durability, wasmUrl }: EngineOptions): Promise<Engine> {
+export async function openEngine(options: EngineOptions): Promise<Engine> {
+  const { name, generation, durability, wasmUrl, mustExist } = options
   const sqlJs = await loadSqlJs(wasmUrl)
   const databaseName = logDatabaseOf(name, generation)
-  const store = hasIndexedDB() ? createLogStore(databaseName, durability) : createLocalStore(databaseName)
+  const store = hasIndexedDB() ? createLogStore(databaseName, durability, mustExist) : createLocalStore(databaseName)
   const engine = createEngine(new Replica(sqlJs, store), () => store.close())
   try {
     await engine.isCurrent(0)

@@ -129,12 +129,16 @@ describe('sqlite: tabs, each with an engine of its own', () => {
     expect(await storage.exportData()).toEqual({ old: 'value', new: 1 })
   })
 
-  test('[O2] data that the browser cleared under an open storage is gone, not kept up from memory', async () => {
+  test('[D3] data that the browser cleared under an open storage is neither kept up from memory nor taken for absent', async () => {
     const storage = open()
     await storage.set('old', 'value')
     const deleting = indexedDB.deleteDatabase(`unified-storage-sqlite/${name}`)
     await new Promise((resolve) => (deleting.onsuccess = resolve))
+    await expect(storage.exportData()).rejects.toMatchObject({ code: 'CORRUPT' })
     const other = open()
+    await expect(other.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
+    await other.clear()
+    await vi.waitFor(() => expect(other.getState().standIn).toBeUndefined())
     await other.set('new', 1)
     expect(await storage.exportData()).toEqual({ new: 1 })
     await storage.update<number>('new', (n = 0) => n + 1)

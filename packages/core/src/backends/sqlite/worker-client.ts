@@ -17,9 +17,10 @@ let engineCount = 0
 export async function openEngineInWorker(options: EngineOptions): Promise<Engine> {
   let seat = takeSeat(options)
   await seat.opened
+  const known = { ...options, mustExist: true }
 
   async function ask(method: keyof Engine, args: unknown[]): Promise<unknown> {
-    if (isOver(seat)) seat = takeSeat(options)
+    if (isOver(seat)) seat = takeSeat(known)
     return (await seat.opened)(method, args)
   }
 
