@@ -29,16 +29,17 @@ export function createSparkKVBackend({ timeoutMs = 30_000 }: SparkKVBackendOptio
     const store = createEscapedStore(createSparkStore(timeoutMs), name)
     // The first look says whether there is a store at all.
     await store.keys()
-    const journalName = `unified-storage-journal/sparkkv/${name}`
+    const place = `unified-storage-sparkkv/${name}`
+    const journalName = `unified-storage-sparkkv-rollback/${name}`
     return createKeyValueAdapter({
       name: 'sparkkv',
       persistent: true,
       verify: true,
       store,
-      lock: await createStorageLock(`unified-storage/sparkkv/${name}`),
+      lock: await createStorageLock(place),
       // Not in the store: other people's browsers share it, and would take back what is still being written.
       journal: await openIndexedDBJournal(journalName, createPageJournal(journalName)),
-      changes: createTabChannel(`unified-storage/sparkkv/${name}`),
+      changes: createTabChannel(place),
     })
   }
 }

@@ -35,7 +35,8 @@ export function unstorageBackend(driver: UnstorageDriver, options: UnstorageBack
   const { persistent = !FORGETFUL.includes(driver.name ?? '') } = options
   return async ({ name }) => {
     const store = createUnstorageStore(driver)
-    const place = `unified-storage/${backend}/${name}`
+    const owner = `${escapeKey(backend)}/${name}`
+    const place = `unified-storage-unstorage/${owner}`
     const journalInStore = createStoreJournal(store, `unified-storage-journal.${escapeKey(name)}`)
     return createKeyValueAdapter({
       name: backend,
@@ -43,7 +44,7 @@ export function unstorageBackend(driver: UnstorageDriver, options: UnstorageBack
       verify,
       store: createEscapedStore(store, name),
       lock: await createStorageLock(place),
-      journal: await openIndexedDBJournal(`unified-storage-journal/${backend}/${name}`, journalInStore),
+      journal: await openIndexedDBJournal(`unified-storage-unstorage-rollback/${owner}`, journalInStore),
       changes: createTabChannel(place),
     })
   }
