@@ -25,6 +25,7 @@ export function switchMethods(
 ): SwitchMethods {
   const switchTo: UnifiedStorage['switchTo'] = async (backend: BackendName, options = {}) => {
     usable()
+    assertChoice(options)
     const url = backend === 'flask' ? (options.url ?? flaskUrlOf(settings)) : options.url
     const problem = url === undefined ? undefined : serverUrlProblem(url)
     if (problem) throw new StorageError('INVALID_OPTION', `The address ${problem}.`, { backend })
@@ -44,7 +45,13 @@ export function switchMethods(
     switchToSparkKV: (options?: SwitchOptions) => switchTo('sparkkv', options),
     async undoSwitch(options = {}) {
       usable()
+      assertChoice(options)
       return move(undefined, options)
     },
   }
+}
+
+function assertChoice({ onConflict }: SwitchOptions): void {
+  if (onConflict === undefined || onConflict === 'keep-source' || onConflict === 'keep-target') return
+  throw new StorageError('INVALID_OPTION', 'The option "onConflict" takes "keep-source" or "keep-target", or is left out.')
 }
