@@ -9,7 +9,7 @@ export async function beginSwitch(name: string, id: string, from: Place, to: Pla
   const record = await changeRecord(name, (held) => {
     if (!held || !isSamePlace(held, from)) throw switchedElsewhere()
     if (held.switching) throw switchUnderWay(held.switching)
-    const generation = Math.max(held.lastGeneration ?? 0, held.generation ?? 0) + 1
+    const generation = newestOf(held) + 1
     const switching = { id, to: { ...placeOf(to), generation }, phase: 'copy', lease: Date.now() + LEASE_MS }
     return { ...held, lastGeneration: generation, switching }
   })
@@ -44,16 +44,26 @@ export async function commitSwitch(
   })
 }
 
-/** Ends a switch that was not committed; what it left is to be cleaned up. Gives `false` when it is over already. */
-export async function cancelSwitch(name: string, id: string): Promise<boolean> {
-  let wasRunning = false
+/** Ends a switch that was not committed; what it left is to be cleaned up. `over`: it was ended already, or committed. */
+export async function cancelSwitch(name: string, id: string): Promise<'cancelled' | 'over'> {
+  let fate: 'cancelled' | 'over' = 'over'
   await changeRecord(name, (held) => {
-    wasRunning = held?.switching?.id === id
-    if (!held?.switching || !wasRunning) return held ?? nothingHeld()
+    fate = held?.switching?.id === id ? 'cancelled' : 'over'
+    if (!held?.switching || fate === 'over') return held ?? nothingHeld()
     const { switching, ...record } = held
     return { ...record, leftOver: [...(record.leftOver ?? []), switching.to] }
   })
-  return wasRunning
+  return fate
+}
+
+/** A number that no place of this storage ever had, nor will. */
+export async function takeGeneration(name: string): Promise<number> {
+  const record = await changeRecord(name, (held) => ({ ...(held ?? nothingHeld()), lastGeneration: newestOf(held) + 1 }))
+  return newestOf(record)
+}
+
+function newestOf(record: ActiveRecord | undefined): number {
+  return Math.max(record?.lastGeneration ?? 0, record?.generation ?? 0)
 }
 
 /** Others have ended a switch whose tab went on for a while: it may have written again where they had cleaned up. */

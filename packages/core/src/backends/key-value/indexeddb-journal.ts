@@ -39,11 +39,18 @@ function createIndexedDBJournal(databaseName: string): Journal {
   const use = <Result>(task: (database: IDBPDatabase) => Promise<Result>): Promise<Result> =>
     tryOnce(task).catch(() => tryOnce(task))
 
+  const close = async (): Promise<void> => (await opening?.catch(() => undefined))?.close()
+
   return {
     read: () => use((database) => database.get(STORE, KEY) as Promise<string | undefined>),
     write: (text) => use((database) => change(database, (store) => store.put(text, KEY))),
     remove: () => use((database) => change(database, (store) => store.delete(KEY))),
-    close: async () => (await opening?.catch(() => undefined))?.close(),
+    close,
+    async discard() {
+      await close()
+      // Where others have it open and sleep, the browser removes it after them: nothing here waits for that.
+      indexedDB.deleteDatabase(databaseName)
+    },
   }
 }
 
