@@ -53,5 +53,8 @@ export function switchMethods(
 
 function assertChoice({ onConflict }: SwitchOptions): void {
   if (onConflict === undefined || onConflict === 'keep-source' || onConflict === 'keep-target') return
-  throw new StorageError('INVALID_OPTION', 'The option "onConflict" takes "keep-source" or "keep-target", or is left out.')
+  throw new StorageError(
+    'INVALID_OPTION',
+    'The option "onConflict" takes "keep-source" or "keep-target", or is left out.',
+  )
 }

@@ -1,5 +1,15 @@
 import type { Compute, StorageAdapter, WriteOperation } from '../adapter'
-import { type Fence, type FenceError, HANDOVER, passFence, readFence, recordChanges, WRITERS } from '../handover'
+import {
+  type Fence,
+  type FenceError,
+  HANDOVER,
+  lifeSignOf,
+  passFence,
+  readFence,
+  recordChanges,
+  WRITERS,
+} from '../handover'
+import { showLife } from '../life-sign'
 import { openDatabase } from '../open-database'
 import { type Connection, createConnection } from './idb-connection'
 
@@ -28,15 +38,22 @@ export function withGate(
   }
 
   async function write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
-    const writer = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    await connection.run((gate) => enter(gate, writer))
-    let result: Result
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
+    const sign = await showLife(lifeSignOf(id))
     try {
-      result = await task()
+      return await writeAs(sign.isShown ? lifeSignOf(id) : id, task, writes)
+    } finally {
+      sign.end()
+    }
+  }
+
+  async function writeAs<Result>(writer: string, task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
+    await connection.run((gate) => enter(gate, writer))
+    try {
+      return await task()
     } finally {
       await leaveAtLast(writer, writes)
     }
-    return result
   }
 
   async function leaveAtLast(writer: string, writes: () => Writes): Promise<void> {

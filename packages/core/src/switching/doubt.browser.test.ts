@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type ActiveRecord, changeRecord, readActiveRecord } from '../active-record'
 import type { AdapterFactory } from '../adapter'
-import { databaseOf, HANDOVER, WRITERS } from '../handover'
+import { databaseOf, HANDOVER, lifeSignOf, WRITERS } from '../handover'
 import { openDatabase } from '../open-database'
 import { controlFence } from './fence'
 import { undoDatabase } from './shared-target'
@@ -101,31 +101,47 @@ test('[S3] [O2] a writer that was taken for dead gets its answer, though the swi
   expect(await storage.get('a')).toBe(2)
 })
 
+test('[S4] a writer whose tab died holds nobody up', async () => {
+  const storage = subject.open('remote')
+  await storage.set('a', 1)
+  const gate = databaseOf('unified-storage-gate', subject.name)
+  await changeWriters(gate, (writers) => writers.put(Date.now(), lifeSignOf('dead')))
+  expect(await storage.switchToIndexedDB()).toMatchObject({ keys: 1 })
+})
+
 /** As a switch does after a while. */
-async function countOut(gate: string): Promise<void> {
+function countOut(gate: string): Promise<void> {
+  return changeWriters(gate, (writers) => writers.clear())
+}
+
+async function changeWriters(gate: string, change: (writers: IDBObjectStore) => void): Promise<void> {
   const database = await openDatabase(gate, undefined, { upgrade: () => undefined })
   await new Promise<void>((resolve, reject) => {
     const transaction = database.transaction([HANDOVER, WRITERS], 'readwrite')
-    transaction.objectStore(WRITERS).clear()
+    change(transaction.objectStore(WRITERS))
     transaction.oncomplete = () => resolve()
     transaction.onabort = () => reject(transaction.error ?? new Error('aborted'))
   })
   database.close()
 }
 
-test('[S3] a tab that sleeps with a database open does not keep others from switching', { timeout: 40_000 }, async () => {
-  const storage = subject.open('indexeddb')
-  await storage.set('a', 1)
-  const place = { backend: 'remote', generation: 1 }
-  await changeRecord(subject.name, (record) => ({ ...record!, lastGeneration: 1, leftOver: [place] }))
-  // Without a listener to `versionchange` it does not make way.
-  const asleep = await new Promise<IDBDatabase>((resolve, reject) => {
-    const request = indexedDB.open(undoDatabase(subject.name, 1))
-    request.onsuccess = () => resolve(request.result)
-    request.onerror = () => reject(request.error ?? new Error('It does not open'))
-  })
-  await storage.switchToSQLite()
-  await storage.switchToIndexedDB()
-  expect(await storage.get('a')).toBe(1)
-  asleep.close()
-})
+test(
+  '[S3] a tab that sleeps with a database open does not keep others from switching',
+  { timeout: 40_000 },
+  async () => {
+    const storage = subject.open('indexeddb')
+    await storage.set('a', 1)
+    const place = { backend: 'remote', generation: 1 }
+    await changeRecord(subject.name, (record) => ({ ...record!, lastGeneration: 1, leftOver: [place] }))
+    // Without a listener to `versionchange` it does not make way.
+    const asleep = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open(undoDatabase(subject.name, 1))
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(request.error ?? new Error('It does not open'))
+    })
+    await storage.switchToSQLite()
+    await storage.switchToIndexedDB()
+    expect(await storage.get('a')).toBe(1)
+    asleep.close()
+  },
+)

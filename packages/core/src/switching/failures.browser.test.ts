@@ -65,7 +65,9 @@ describe('a switch that comes to nothing', () => {
     const before = await ownDatabases()
     const stop = new AbortController()
     const onProgress = ({ phase }: { phase: string }): void => void (phase === 'verify' && stop.abort())
-    await expect(storage.switchToSparkKV({ signal: stop.signal, onProgress })).rejects.toMatchObject({ code: 'ABORTED' })
+    await expect(storage.switchToSparkKV({ signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
     await vi.waitFor(async () => expect(await ownDatabases()).toEqual(before))
   })
 
@@ -82,7 +84,8 @@ describe('a switch that comes to nothing', () => {
     await storage.setMany(Object.entries(subject.values))
     await other.get('a')
     let deleting: Promise<void> | undefined
-    const onProgress = ({ phase }: { phase: string }): void => void (phase === 'commit' && (deleting = other.delete('a')))
+    const onProgress = ({ phase }: { phase: string }): void =>
+      void (phase === 'commit' && (deleting = other.delete('a')))
     await expect(storage.switchToSQLite({ onProgress })).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
     await deleting
     expect(await storage.get('a')).toBeUndefined()

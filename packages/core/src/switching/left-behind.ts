@@ -42,7 +42,10 @@ export function rememberingLeft(target: Target, left: StorageAdapter): Target {
 }
 
 /** Which of these keys were left there, with the hashes of their values. */
-export async function readLeft(left: StorageAdapter | undefined, keys: readonly string[]): Promise<Map<string, unknown>> {
+export async function readLeft(
+  left: StorageAdapter | undefined,
+  keys: readonly string[],
+): Promise<Map<string, unknown>> {
   return new Map<string, unknown>(left ? await readEntries(left, keys) : [])
 }
 

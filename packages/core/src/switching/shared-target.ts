@@ -99,7 +99,12 @@ export class SharedTarget implements Target {
     absent: readonly string[],
   ): Promise<Awaited<ReturnType<Target['write']>> | undefined> {
     const keys = [...entries.map(([key]) => key), ...absent]
-    const there: Values = new Map(await readEntries(this.#place.adapter, keys.filter((key) => this.#maybeThere.has(key))))
+    const there: Values = new Map(
+      await readEntries(
+        this.#place.adapter,
+        keys.filter((key) => this.#maybeThere.has(key)),
+      ),
+    )
     const before = await this.#lookBefore(keys, there)
     const left = await readLeft(this.#place.left, [...before.keys()])
     const written = await this.#chooseWritten(entries, before, left)

@@ -6,7 +6,7 @@ import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { Copy } from './copy'
 import { whereThere } from './databases'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, holdLock, isSamePlace, listLeftOver } from './record'
+import { beginSwitch, cancelSwitch, commitSwitch, isSamePlace, listLeftOver, showSwitch } from './record'
 import { isAnythingLeft, openLeftBehind, rememberingLeft } from './left-behind'
 import { Lease } from './lease'
 import { discardAdapter } from './recover'
@@ -57,11 +57,11 @@ const OPEN_TIMEOUT_MS = 15_000
  */
 export async function runSwitch(task: SwitchTask): Promise<SwitchResult> {
   const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-  const freeLock = await holdLock(id)
+  const sign = await showSwitch(id)
   try {
     return await new SwitchRun(task, id).run()
   } finally {
-    freeLock()
+    sign.end()
   }
 }
 

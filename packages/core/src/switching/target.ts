@@ -19,7 +19,8 @@ export function emptyTarget(adapter: StorageAdapter): Target {
   return {
     async write(entries, absent) {
       const sets = entries.map(toWrite)
-      for (const part of inParts([...absent.map(toDelete), ...sets])) await adapter.transact('readwrite', [], () => part)
+      for (const part of inParts([...absent.map(toDelete), ...sets]))
+        await adapter.transact('readwrite', [], () => part)
       return { written: entries, restored: [], bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
   }

@@ -48,8 +48,13 @@ function createIndexedDBJournal(databaseName: string): Journal {
     close,
     async discard() {
       await close()
-      // Where others have it open and sleep, the browser removes it after them: nothing here waits for that.
-      indexedDB.deleteDatabase(databaseName)
+      await new Promise<void>((resolve) => {
+        const request = indexedDB.deleteDatabase(databaseName)
+        request.onsuccess = () => resolve()
+        request.onerror = () => resolve()
+        // Where others have it open and sleep, the browser removes it after them: nothing here waits for that.
+        request.onblocked = () => resolve()
+      })
     },
   }
 }
