@@ -18,7 +18,7 @@ export type Tally = {
   missed: number
   broken: string[]
 }
-/** `every`: each n-th step, from `offset` on. `sample`: so many of all, by a seed. */
+/** `every`: each n-th of all steps, from `offset` on. `sample`: so many of all, by a seed. */
 export type Choice = { every: number; offset: number } | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel', 'lie'] as const
@@ -57,7 +57,7 @@ export function plansFor(counted: Verdict[], faults: readonly FaultKind[], choic
   )
   if ('sample' in choice) return sampleOf(all, choice.sample, seededRandom(choice.seed))
   const { every, offset } = choice
-  return all.filter(({ at, kind }) => kind === 'lie' || at % every === offset % every)
+  return all.filter(({ kind }, index) => kind === 'lie' || index % every === offset % every)
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
