@@ -14,7 +14,8 @@ A killed browser is not a power cut; that is what the option \`durability: 'stri
 const switchesIntroduction = `## Switching
 
 A switch is cut off after its steps of I/O, for each ordered pair of backends, while nobody writes and while three instances do: one
-in the page that switches, and two in another. A step is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and
+in the page that switches, and two in another. It is the first switch of a storage, also one of over 1,000 keys; a second one, after
+which the place before is emptied; one that is undone, with what was edited since; or one where the values of the target win. A step is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and
 not by marks in the code; SQLite runs in the page for that, and not in its worker. Flask is the real server, and Spark KV the real
 client on a service of ours. Flask and Spark KV hold a key of their own before, and another value of a key that is moved.
 
@@ -25,7 +26,9 @@ not stored, though the answer says so.
 
 Afterwards a new instance must use the one backend that the record names, and hold every acknowledged write, or a later one of the
 same writer, and nothing else; the writers that live must get on; what others keep on the target is as it was, if the switch came to
-nothing, and a cancelled one leaves no database, fence or record; then the same switch is run to its end with the same outcome.
+nothing, and a cancelled one leaves no database, fence or record; then the same switch is run to its end with the same outcome, and
+\`sync.conflicts()\` holds the value that lost, once. While others write, no two runs have the same steps: one that was over before its
+step came is counted as such, and the step is made up for by another.
 
 \`npm run torture\` tries every step in frames, and each tenth by closing and killing. \`npm test\` tries a sample.`
 
@@ -103,13 +106,14 @@ export function describeSwitches(lines, { every, endEvery, seed }) {
   const pairs = [...new Set(lines.map(({ from, to, writers }) => `${from} to ${to} | ${writers}`))]
   const ofPair = (pair) => lines.filter(({ from, to, writers }) => `${from} to ${to} | ${writers}` === pair)
   const broken = lines.reduce((total, line) => total + line.broken, 0)
+  const missed = lines.reduce((total, line) => total + line.missed, 0)
   return [
     row(['from and to', 'writers', ...Object.values(switchFaults), 'all']),
     row(['---', '---:', ...Array(kinds.length + 1).fill('---:')]),
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}. Every ${nth(every)}step in frames, every ${nth(endEvery)}by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(endEvery)}by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 

@@ -26,14 +26,14 @@ test('the requests of the server are added up', () => {
 })
 
 test('the crashes of switches are added up', () => {
-  const line = { from: 'sqlite', to: 'flask', writers: 3, injections: 9, broken: 0 }
+  const line = { from: 'sqlite', to: 'flask', writers: 3, injections: 9, missed: 1, broken: 0 }
   const lines = [
     { ...line, kind: 'dead' },
     { ...line, kind: 'killed', injections: 2 },
   ]
   const text = describeSwitches(lines, { every: 1, endEvery: 10, seed: 7 })
   expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
-  expect(text).toContain('Crashes: 11; broken promises: 0.')
+  expect(text).toContain('Crashes: 11; broken promises: 0; runs whose step did not come: 2.')
 })
 
 test('what was broken is said', () => {

@@ -1,3 +1,4 @@
+import { watchHeap } from './heap.mjs'
 import { rotate } from './statistics.mjs'
 
 /** Runs a scenario: a round to warm up, the timed rounds in rotated order, and one in other pages that only counts. */
@@ -16,19 +17,22 @@ async function inPages(context, url, scenario, work) {
   }
 }
 
-async function timeRounds(pages, { id, contenders }, roundCount) {
+async function timeRounds(pages, { id, contenders, watchesHeap }, roundCount) {
   const rounds = []
   const longestTasks = {}
+  const heapGrowths = {}
   for (let round = -1; round < roundCount; round++) {
     const times = {}
     for (const contender of rotate(contenders, round + contenders.length)) {
-      const { milliseconds, longestTask } = await sample(pages, id, contender)
+      const { milliseconds, longestTask, heapGrowth } = await sample(pages, id, contender, watchesHeap)
       times[contender] = milliseconds
-      if (round >= 0) longestTasks[contender] = Math.max(longestTasks[contender] ?? 0, longestTask)
+      if (round < 0) continue
+      longestTasks[contender] = Math.max(longestTasks[contender] ?? 0, longestTask)
+      if (watchesHeap) heapGrowths[contender] = Math.max(heapGrowths[contender] ?? 0, heapGrowth)
     }
     if (round >= 0) rounds.push(times)
   }
-  return { rounds, longestTasks }
+  return { rounds, longestTasks, ...(watchesHeap && { heapGrowths }) }
 }
 
 async function openPage(context, url) {
@@ -39,16 +43,18 @@ async function openPage(context, url) {
 }
 
 /** With several pages, from the start of the first to the end of the last. */
-async function sample(pages, id, contender) {
+async function sample(pages, id, contender, watchesHeap) {
   const names = { id, contender }
   await pages[0].evaluate(({ id, contender }) => globalThis.bench.prepare(id, contender), names)
+  const heap = watchesHeap ? await watchHeap(pages[0]) : undefined
   const samples = await Promise.all(
     pages.map((page) => page.evaluate(({ id, contender }) => globalThis.bench.sample(id, contender), names)),
   )
+  const heapGrowth = await heap?.growth()
   await verify(pages, names)
   const start = Math.min(...samples.map((one) => one.start))
   const end = Math.max(...samples.map((one) => one.end))
-  return { milliseconds: end - start, longestTask: Math.max(...samples.map((one) => one.longestTask)) }
+  return { milliseconds: end - start, longestTask: Math.max(...samples.map((one) => one.longestTask)), heapGrowth }
 }
 
 async function count(pages, { id, contenders }) {

@@ -37,14 +37,16 @@ function describeMachine({ date, chromium, engine, cores, memory, load, rounds, 
   return `${facts.join('; ')}.`
 }
 
+const columns = ['contender', 'median ms', 'quartiles', 'transactions', 'requests', 'durability', 'longest task ms']
+
 function describeTimes(scenario) {
   return [
     '| figure, in each round | median | quartiles | goal | met |',
     '|---|---|---|---|---|',
     ...judge(scenario).map(goalRow),
     '',
-    '| contender | median ms | quartiles | transactions | requests | durability | longest task ms |',
-    '|---|---|---|---|---|---|---|',
+    row([...columns, ...(scenario.heapGrowths ? ['heap growth MiB'] : [])]),
+    `|${'---|'.repeat(columns.length + (scenario.heapGrowths ? 1 : 0))}`,
     ...scenario.contenders.map((name) => contenderRow(scenario, name)),
     '',
   ]
@@ -72,11 +74,12 @@ function goalRow({ text, ratio, atLeast, atMost, met }) {
   return row([text, digits(ratio.median), spread(ratio), bound, met === undefined ? '' : yesOrNo(met)])
 }
 
-function contenderRow({ rounds, counts, longestTasks }, name) {
+function contenderRow({ rounds, counts, longestTasks, heapGrowths }, name) {
   const time = summary(rounds.map((round) => round[name]))
   const { transactions, requests, durability } = counts[name]
   const longest = longestTasks[name] > 0 ? Math.round(longestTasks[name]) : 'under 50'
-  return row([name, digits(time.median), spread(time), transactions, requests, durability.join(', '), longest])
+  const cells = [name, digits(time.median), spread(time), transactions, requests, durability.join(', '), longest]
+  return row([...cells, ...(heapGrowths ? [Math.round(heapGrowths[name] / 2 ** 20)] : [])])
 }
 
 function spread({ q1, q3 }) {

@@ -32,6 +32,10 @@ describe('figures', () => {
     expect(figures(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 0.2])
   })
 
+  test('are made with the slowest of the other side where that is asked for', () => {
+    expect(figures(rounds, { over: ['us'], under: ['one', 'two'], isUnderSlowest: true })).toEqual([0.125, 1 / 6])
+  })
+
   test('without a side to compare with they are milliseconds', () => {
     expect(figures(rounds, { over: ['one', 'two'] })).toEqual([50, 100])
   })

@@ -3,7 +3,14 @@ import { largeFile } from './large-file'
 import { scenarios } from './scenarios/index'
 import type { Goal, Runs } from './types'
 
-type Description = { id: string; title: string; pages: number; contenders: string[]; goals: readonly Goal[] }
+type Description = {
+  id: string
+  title: string
+  pages: number
+  watchesHeap: boolean
+  contenders: string[]
+  goals: readonly Goal[]
+}
 type Sample = { start: number; end: number; longestTask: number }
 
 declare global {
@@ -27,11 +34,12 @@ const opened = new Map<string, Promise<Runs>>()
 globalThis.bench = {
   largeFile,
   describe: () =>
-    scenarios.map(({ id, title, goals, pages = 1, contenders }) => ({
+    scenarios.map(({ id, title, goals, pages = 1, watchesHeap = false, contenders }) => ({
       id,
       title,
       goals,
       pages,
+      watchesHeap,
       contenders: contenders.map(({ name }) => name),
     })),
 

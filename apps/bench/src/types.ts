@@ -38,6 +38,8 @@ export type Goal = { text: string; atLeast?: number; atMost?: number } & (
       /** The ratio of the fastest of these to the fastest of `under`, or their milliseconds without it. */
       over: readonly string[]
       under?: readonly string[]
+      /** To the slowest of `under`. */
+      isUnderSlowest?: true
     }
   | {
       /** The slope of the time over the size, both as logarithms: 0 when the time does not grow. */
@@ -52,4 +54,6 @@ export type Scenario = {
   goals: readonly Goal[]
   /** How many pages run it at once; 1 unless told. */
   pages?: number
+  /** Whether the growth of the heap is measured, which costs a little time. */
+  watchesHeap?: true
 }

@@ -92,6 +92,11 @@ export interface StorageAdapter {
   /** The keys that start with `prefix`, in code-unit order. */
   keys(prefix: string): Promise<string[]>
   close(): Promise<void>
+  /**
+   * Closes what holds no data of this storage, and removes what it keeps in this browser beside the data. Where it is missing,
+   * there is nothing of that kind.
+   */
+  discard?(): Promise<void>
   readonly changes?: ChangeCapability
   readonly stats?: StatsCapability
   readonly sql?: SqlCapability

@@ -16,6 +16,16 @@ export type Fence = { state: 'recording' | 'frozen' | 'moved'; id: string }
 
 /** Who is writing, in a place without transactions of ours: see backends/gate.ts. */
 export const WRITERS = 'writers'
+const SIGN = 'unified-storage-writer/'
+
+export function lifeSignOf(writer: string): string {
+  return SIGN + writer
+}
+
+/** Whether a writer is listed by the sign of life that it shows: see life-sign.ts. The others are given time. */
+export function isLifeSign(writer: string): boolean {
+  return writer.startsWith(SIGN)
+}
 
 /** Numbers, which no key of anybody's is. */
 export const FENCE = 0

@@ -86,10 +86,9 @@ export function createMoving(holder: Holder): Moving {
     followRecord() {
       if (switching || following) return
       // What cannot be known now is found out by the next call, at the fence.
-      readActiveRecord(holder.name).then(
-        (record) => void (record && !isHere(record, holder.current()) && follow()),
-        () => undefined,
-      )
+      readActiveRecord(holder.name)
+        .then((record) => (record && !isHere(record, holder.current()) ? follow() : undefined))
+        .catch(() => undefined)
     },
   }
 }

@@ -129,7 +129,14 @@ async function openNamed(
 /** What keeps nothing, and a browser without IndexedDB, go without: nothing can be moved away from there. */
 async function withFence(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
   const needsGate = adapter.persistent && !adapter.handover && detectEnvironment().indexedDB
-  return needsGate ? loadPart(() => openGate(adapter, name, generation)) : adapter
+  if (!needsGate) return adapter
+  return loadPart(() => openGate(adapter, { name, generation }, ({ id }) => settleFence(name, generation, id)))
+}
+
+/** For a writer that does not know whether it was in time. */
+async function settleFence(name: string, generation: number | undefined, id: string): Promise<void> {
+  const switching = await loadPart(() => import('./switching/index'))
+  await switching.settleFence({ name, current: () => ({ ...(generation !== undefined && { generation }) }) }, id)
 }
 
 /** Makes what was opened the storage's own; closes it and gives `undefined` where another tab's choice holds. */

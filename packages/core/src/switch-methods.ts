@@ -26,6 +26,7 @@ export function switchMethods(
 ): SwitchMethods {
   const switchTo: UnifiedStorage['switchTo'] = async (backend: BackendName, options = {}) => {
     usable()
+    assertChoice(options)
     if (options.url !== undefined) assertAddress(backend, options.url)
     return move((held) => placeFor(backend, options.url, held, settings), options)
   }
@@ -43,6 +44,7 @@ export function switchMethods(
     switchToSparkKV: (options?: SwitchOptions) => switchTo('sparkkv', options),
     async undoSwitch(options = {}) {
       usable()
+      assertChoice(options)
       return move(undefined, options)
     },
   }
@@ -60,4 +62,12 @@ function placeFor(backend: BackendName, url: string | undefined, held: Place | u
 function assertAddress(backend: BackendName, url: string): void {
   const problem = serverUrlProblem(url)
   if (problem) throw new StorageError('INVALID_OPTION', `The address ${problem}.`, { backend })
+}
+
+function assertChoice({ onConflict }: SwitchOptions): void {
+  if (onConflict === undefined || onConflict === 'keep-source' || onConflict === 'keep-target') return
+  throw new StorageError(
+    'INVALID_OPTION',
+    'The option "onConflict" takes "keep-source" or "keep-target", or is left out.',
+  )
 }

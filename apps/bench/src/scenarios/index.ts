@@ -7,9 +7,10 @@ import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
 import { p7, p7Open, p7Tick } from './p7-sqlite'
+import { p8 } from './p8-switch'
 import { p13, p13All, p13One, p13Setters, p13Values } from './p13-hooks'
 
-// P8 to P12 follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
+// P9 to P12 follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
 export const scenarios: readonly Scenario[] = [
   p1,
   p2,
@@ -21,6 +22,7 @@ export const scenarios: readonly Scenario[] = [
   p7,
   p7Tick,
   p7Open,
+  p8,
   p13,
   p13Values,
   p13One,

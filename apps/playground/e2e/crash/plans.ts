@@ -1,20 +1,53 @@
 import type { FaultKind } from '../fixtures/crash/faults.ts'
 import type { Plan, Verdict } from '../fixtures/crash/injection.ts'
+import { isShared, type Story } from '../fixtures/crash/stories.ts'
 import { type Random, seededRandom } from '../support/seeded-random.ts'
 
 export type Pair = [from: string, to: string]
-/** How often steps were tried on one pair, and what was found. */
-export type Tally = { from: string; to: string; kind: FaultKind; writers: number; injections: number; broken: string[] }
-/** `every`: each n-th step, from `offset` on. `sample`: so many of all, by a seed. */
+/**
+ * How often steps were tried on one pair, and what was found. `missed`: the switch was over before the step came, because it is
+ * never twice the same while others write.
+ */
+export type Tally = {
+  story: Story
+  from: string
+  to: string
+  kind: FaultKind
+  writers: number
+  injections: number
+  missed: number
+  broken: string[]
+}
+/** `every`: each n-th of all steps, from `offset` on. `sample`: so many of all, by a seed. */
 export type Choice = { every: number; offset: number } | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel', 'lie'] as const
 const shares = [0, 3] as const
 const initialKeys = 12
 
-/** Runs without a crash, to count the steps. */
-export function dryRuns(pairs: Pair[]): Plan[] {
-  return pairs.flatMap(([from, to]) => shares.map((writers): Plan => ({ from, to, kind: 'throw', writers, at: 0 })))
+/** Runs without a crash, to count the steps; of each pair all that there are, or a sample. */
+export function dryRuns(pairs: Pair[], choice: Choice): Plan[] {
+  return pairs.flatMap(([from, to], index) => {
+    const runs = storiesOf([from, to]).flatMap((story) =>
+      sharesOf(story).map((writers): Plan => ({ story, from, to, kind: 'throw', writers, at: 0 })),
+    )
+    return 'sample' in choice ? sampleOf(runs, choice.sample, seededRandom(choice.seed + index)) : runs
+  })
+}
+
+/** Spark KV takes a request or more for each key. */
+function storiesOf([from, to]: Pair): Story[] {
+  return [
+    'first',
+    'second',
+    'undo',
+    ...(from === 'sparkkv' || to === 'sparkkv' ? [] : (['many'] as const)),
+    ...(isShared(to) ? (['keep-target'] as const) : []),
+  ]
+}
+
+function sharesOf(story: Story): readonly Plan['writers'][] {
+  return story === 'many' || story === 'keep-target' ? [0] : shares
 }
 
 /** Faults at the chosen steps of those that the dry runs had. */
@@ -24,7 +57,7 @@ export function plansFor(counted: Verdict[], faults: readonly FaultKind[], choic
   )
   if ('sample' in choice) return sampleOf(all, choice.sample, seededRandom(choice.seed))
   const { every, offset } = choice
-  return all.filter(({ at, kind }) => kind === 'lie' || at % every === offset % every)
+  return all.filter(({ kind }, index) => kind === 'lie' || index % every === offset % every)
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
@@ -32,9 +65,9 @@ function stepsOf(plan: Plan, steps: number): Plan[] {
 }
 
 /** Of the values that are copied, where the place is a database here; a writer would believe the lie. */
-function lies({ from, to, writers }: Plan): Plan[] {
-  if (writers > 0 || (to !== 'indexeddb' && to !== 'sqlite')) return []
-  return stepsOf({ from, to, kind: 'lie', writers, at: 0 }, to === 'sqlite' ? 1 : initialKeys)
+function lies({ story, from, to, writers }: Plan): Plan[] {
+  if (story !== 'first' || writers > 0 || (to !== 'indexeddb' && to !== 'sqlite')) return []
+  return stepsOf({ story, from, to, kind: 'lie', writers, at: 0 }, to === 'sqlite' ? 1 : initialKeys)
 }
 
 export function tallyOf(verdicts: Verdict[]): Tally[] {
@@ -42,14 +75,16 @@ export function tallyOf(verdicts: Verdict[]): Tally[] {
   for (const { plan, isHit, where, ended, problems } of verdicts) {
     const { at, ...what } = plan
     const key = JSON.stringify(what)
-    const tally = tallies.get(key) ?? { ...what, injections: 0, broken: [] }
+    const tally = tallies.get(key) ?? { ...what, injections: 0, missed: 0, broken: [] }
     tallies.set(key, tally)
     if (isHit) tally.injections += 1
+    else tally.missed += 1
     if (problems.length > 0) tally.broken.push(`${key} at step ${at} (${where}; ${ended}): ${problems.join('; ')}`)
   }
   return [...tallies.values()]
 }
 
 function sampleOf<Item>(items: Item[], count: number, random: Random): Item[] {
-  return Array.from({ length: count }, () => items[random(items.length)]!)
+  const left = [...items]
+  return Array.from({ length: Math.min(count, left.length) }, () => left.splice(random(left.length), 1)[0]!)
 }

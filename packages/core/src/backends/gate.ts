@@ -1,5 +1,15 @@
 import type { Compute, StorageAdapter, WriteOperation } from '../adapter'
-import { type Fence, type FenceError, HANDOVER, passFence, readFence, recordChanges, WRITERS } from '../handover'
+import {
+  type Fence,
+  type FenceError,
+  HANDOVER,
+  lifeSignOf,
+  passFence,
+  readFence,
+  recordChanges,
+  WRITERS,
+} from '../handover'
+import { showLife } from '../life-sign'
 import { openDatabase } from '../open-database'
 import { type Connection, createConnection } from './idb-connection'
 
@@ -12,9 +22,14 @@ const WAIT_MS = 50
  * The fence of a place that has no transactions of ours, in a small database beside it. A writer says so in a transaction that
  * checks the fence, writes, and leaves in another one, which puts down what it changed: whoever freezes the fence waits until
  * the writers have left. One that was taken for dead meanwhile finds out when it leaves, before anybody was told that its write is
- * kept: it did no harm where the data is not any more, and does it again where the data is.
+ * kept: it did no harm where the data is not any more, and does it again where the data is. While it cannot know yet, `settle`
+ * ends the switch that stopped it, should that be over.
  */
-export function withGate(adapter: StorageAdapter, database: string): StorageAdapter {
+export function withGate(
+  adapter: StorageAdapter,
+  database: string,
+  settle: (fence: Fence) => Promise<void>,
+): StorageAdapter {
   const connection = connect(database, adapter.name)
 
   async function read<Result>(task: () => Promise<Result>): Promise<Result> {
@@ -23,15 +38,30 @@ export function withGate(adapter: StorageAdapter, database: string): StorageAdap
   }
 
   async function write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
-    const writer = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    await connection.run((gate) => enter(gate, writer))
-    let result: Result
+    const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
+    const sign = await showLife(lifeSignOf(id))
     try {
-      result = await task()
+      return await writeAs(sign.isShown ? lifeSignOf(id) : id, task, writes)
     } finally {
-      while (!(await connection.run((gate) => leave(gate, writer, writes())))) await pause()
+      sign.end()
     }
-    return result
+  }
+
+  async function writeAs<Result>(writer: string, task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
+    await connection.run((gate) => enter(gate, writer))
+    try {
+      return await task()
+    } finally {
+      await leaveAtLast(writer, writes)
+    }
+  }
+
+  async function leaveAtLast(writer: string, writes: () => Writes): Promise<void> {
+    const tryToLeave = (): Promise<Fence | undefined> => connection.run((gate) => leave(gate, writer, writes()))
+    for (let fence = await tryToLeave(); fence; fence = await tryToLeave()) {
+      await settle(fence)
+      await pause()
+    }
   }
 
   async function transactAndTell(keys: Parameters<StorageAdapter['transact']>[1], compute: Compute): Promise<void> {
@@ -74,6 +104,12 @@ export function withGate(adapter: StorageAdapter, database: string): StorageAdap
       await adapter.close()
       await connection.close()
     },
+    ...(adapter.discard && {
+      async discard() {
+        await adapter.discard?.()
+        await connection.close()
+      },
+    }),
   }
 }
 
@@ -105,20 +141,20 @@ function enter(gate: IDBDatabase, writer: string): Promise<void> {
   })
 }
 
-/** Gives `false` when it is too early to say whether the write counts. */
-async function leave(gate: IDBDatabase, writer: string, writes: Writes): Promise<boolean> {
-  let isDone = true
+/** Gives the fence when it is too early to say whether the write counts. */
+async function leave(gate: IDBDatabase, writer: string, writes: Writes): Promise<Fence | undefined> {
+  let stoppedBy: Fence | undefined
   await transact(gate, 'readwrite', (transaction, fence) => {
     const writers = transaction.objectStore(WRITERS)
     const presence = writers.count(writer)
     presence.onsuccess = () => {
-      if (presence.result === 0 && fence?.state === 'frozen') return void (isDone = false)
+      if (presence.result === 0 && fence?.state === 'frozen') return void (stoppedBy = fence)
       writers.delete(writer)
       recordChanges(transaction, fence && { ...fence, state: 'recording' }, writes)
     }
     passFence(fence, 'readonly')
   })
-  return isDone
+  return stoppedBy
 }
 
 function transact(

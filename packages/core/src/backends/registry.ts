@@ -1,5 +1,5 @@
 import type { AdapterFactory, StorageAdapter } from '../adapter'
-import { databaseOf } from '../handover'
+import { databaseOf, type Fence } from '../handover'
 import type { BackendName } from '../types'
 import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
 
@@ -7,7 +7,7 @@ export { serverAdapter } from './server'
 
 /** Opens a place beside the data, for what waits to become data, and for what became of it. Strictly durable. */
 export function openSideStore(
-  purpose: 'journal' | 'set-aside' | 'import-undo' | 'undo',
+  purpose: 'journal' | 'set-aside' | 'import-undo' | 'undo' | 'left',
   name: string,
 ): Promise<StorageAdapter> {
   return openIndexedDB(`unified-storage-${purpose}/${name}`, 'strict')
@@ -20,9 +20,13 @@ export async function openSideStoreInMemory(name: string): Promise<StorageAdapte
 }
 
 /** Gives a backend without transactions of ours a fence: see gate.ts. */
-export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
+export async function openGate(
+  adapter: StorageAdapter,
+  { name, generation }: { name: string; generation?: number | undefined },
+  settle: (fence: Fence) => Promise<void>,
+): Promise<StorageAdapter> {
   const { withGate } = await import('./gate')
-  return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
+  return withGate(adapter, databaseOf('unified-storage-gate', name, generation), settle)
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

@@ -1,11 +1,14 @@
 import type { Entry, StorageAdapter } from '../adapter'
 import { StorageError } from '../errors'
 import { digestOf } from './digest'
-import { planFew, planPages, readEntries } from './read-pages'
+import { planFew, planPages, readAhead, readEntries } from './read-pages'
 import type { Target } from './target'
 
-/** Keys that were read at one moment and written together, and the hash of what was read. */
-type Chunk = { keys: string[]; digest: string; isVerified: boolean }
+/**
+ * Keys that were read at one moment and written together, those of them that were absent, and the hash of what the target
+ * should give for all of them.
+ */
+type Chunk = { copied: string[]; gone: readonly string[]; bytes: number; digest: Promise<string>; isVerified: boolean }
 
 export type Tally = { keys: number; bytes: number }
 
@@ -17,7 +20,8 @@ export class Copy {
   readonly #chunkOf = new Map<string, Chunk>()
   /** What is known to have changed and has not been copied again: keys that changed themselves, and their chunks' other keys. */
   readonly #behind = { changed: new Set<string>(), neighbours: new Set<string>() }
-  #bytes = 0
+  readonly #tally = { keys: 0, bytes: 0 }
+  #hashing: Promise<unknown> = Promise.resolve()
 
   constructor(source: StorageAdapter, target: Target) {
     this.#source = source
@@ -25,7 +29,7 @@ export class Copy {
   }
 
   get tally(): Tally {
-    return { keys: this.#chunkOf.size, bytes: this.#bytes }
+    return { ...this.#tally }
   }
 
   /** Copies everything there is now; `onChunk` is told how far it is, and may throw to stop. */
@@ -33,8 +37,8 @@ export class Copy {
     const pages = await planPages(this.#source)
     const total = pages.reduce((sum, page) => sum + page.length, 0)
     onChunk({ ...this.tally, total })
-    for (const page of pages) {
-      await this.#copy(page)
+    for await (const [keys, entries] of readAhead(this.#source, pages)) {
+      await this.#write(keys, entries)
       onChunk({ ...this.tally, total })
     }
   }
@@ -55,7 +59,7 @@ export class Copy {
     for (const keys of [this.#behind.changed, this.#behind.neighbours]) {
       for (const page of planFew([...keys])) {
         if (isLate()) return false
-        await this.#copy(page)
+        await this.#write(page, await readEntries(this.#source, page))
         for (const key of page) keys.delete(key)
       }
     }
@@ -68,20 +72,26 @@ export class Copy {
     return [...new Set([...this.#chunkOf.keys(), ...changed, ...neighbours, ...(await this.#source.keys(''))])]
   }
 
+  /** What was copied, without what is gone again. */
   get keys(): ReadonlySet<string> {
-    return new Set(this.#chunkOf.keys())
+    const keys = new Set<string>()
+    for (const { copied } of this.#chunks) for (const key of copied) keys.add(key)
+    return keys
   }
 
   /**
    * Compares with what `reader` finds in the target, until `onChunk` answers `false`; throws when a value is not the one that
-   * was read. Gives whether everything is compared.
+   * was read, or one is there that should be gone. Gives whether everything is compared.
    */
   async verify(reader: StorageAdapter, onChunk: (done: number) => boolean): Promise<boolean> {
-    let done = 0
-    for (const chunk of this.#chunks) {
-      if (!chunk.isVerified) await verifyChunk(chunk, reader)
+    const open = [...this.#chunks].filter(({ isVerified }) => !isVerified)
+    let done = this.#tally.keys - open.reduce((sum, { copied }) => sum + copied.length, 0)
+    let index = 0
+    for await (const [keys, found] of readAhead(reader, open.map(keysOf))) {
+      const chunk = open[index++] as Chunk
+      if ((await digestOf(found)) !== (await chunk.digest)) throw mismatch(reader, keys)
       chunk.isVerified = true
-      if (!onChunk((done += chunk.keys.length))) return false
+      if (!onChunk((done += chunk.copied.length))) return false
     }
     return true
   }
@@ -90,39 +100,42 @@ export class Copy {
     const chunk = this.#chunkOf.get(key)
     if (!chunk) return []
     this.#chunks.delete(chunk)
-    for (const member of chunk.keys) this.#chunkOf.delete(member)
-    return chunk.keys
+    const keys = keysOf(chunk)
+    for (const member of keys) this.#chunkOf.delete(member)
+    this.#count(chunk, -1)
+    return keys
   }
 
-  async #copy(keys: readonly string[]): Promise<void> {
-    const entries = await readEntries(this.#source, keys)
+  async #write(keys: readonly string[], entries: readonly Entry[]): Promise<void> {
     const present = new Set(entries.map(([key]) => key))
-    const { written, bytes } = await this.#target.write(
-      entries,
-      keys.filter((key) => !present.has(key)),
-    )
-    this.#bytes += bytes
-    this.#add(
-      written.map(([key]) => key),
-      await digestOf(written),
-    )
+    const gone = keys.filter((key) => !present.has(key))
+    const { written, restored, bytes } = await this.#target.write(entries, gone)
+    // While the next ones are written; but only one at a time, which is all that is kept in memory.
+    await this.#hashing
+    const digest = digestOf([...written, ...restored])
+    // Whoever verifies hears of it.
+    this.#hashing = digest.catch(() => undefined)
+    this.#add({ copied: written.map(([key]) => key), gone, bytes, digest, isVerified: false })
   }
 
-  #add(keys: string[], digest: string): void {
-    if (keys.length === 0) return
-    const chunk = { keys, digest, isVerified: false }
+  #add(chunk: Chunk): void {
     this.#chunks.add(chunk)
-    for (const key of keys) this.#chunkOf.set(key, chunk)
+    for (const key of keysOf(chunk)) this.#chunkOf.set(key, chunk)
+    this.#count(chunk, 1)
+  }
+
+  #count({ copied, bytes }: Chunk, sign: 1 | -1): void {
+    this.#tally.keys += sign * copied.length
+    this.#tally.bytes += sign * bytes
   }
 }
 
-async function verifyChunk({ keys, digest }: Chunk, reader: StorageAdapter): Promise<void> {
-  const found: Entry[] = await readEntries(reader, keys)
-  if ((await digestOf(found)) === digest) return
-  throw new StorageError('SWITCH_FAILED', describeMismatch(reader, keys), { backend: reader.name })
+function keysOf({ copied, gone }: Chunk): string[] {
+  return [...copied, ...gone]
 }
 
-function describeMismatch({ name }: StorageAdapter, keys: readonly string[]): string {
-  const range = `"${keys[0]}" to "${keys.at(-1)}"`
-  return `"${name}" does not give back what was copied there (keys ${range}), so it was not switched to. Nothing was lost.`
+function mismatch(reader: StorageAdapter, keys: readonly string[]): StorageError {
+  const range = `keys "${keys[0]}" to "${keys.at(-1)}"`
+  const message = `"${reader.name}" does not give back what was copied there (${range}), so it was not switched to. Nothing was lost.`
+  return new StorageError('SWITCH_FAILED', message, { backend: reader.name })
 }

@@ -2,6 +2,7 @@ import { HANDOVER, databaseOf } from '../handover'
 
 /** Every kind of database that one generation of a storage may have. */
 const PURPOSES = ['unified-storage', 'unified-storage-sqlite', 'unified-storage-gate'] as const
+/** A database that somebody else is about to delete or to upgrade is waited for so long: their tab may sleep. */
 const BLOCKED_MS = 2_000
 
 export function databasesOf(name: string, generation: number | undefined): string[] {
@@ -10,6 +11,15 @@ export function databasesOf(name: string, generation: number | undefined): strin
 
 /** Opens a database as it is; rejects with a `NotFoundError` where there is none, and makes none. */
 export function openExisting(databaseName: string): Promise<IDBDatabase> {
+  const opening = open(databaseName)
+  return inTime(opening).catch((error: unknown) => {
+    // Should it open after all, nobody uses it.
+    opening.then((database) => database.close()).catch(() => undefined)
+    throw error
+  })
+}
+
+function open(databaseName: string): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(databaseName)
     let failure: DOMException | undefined
@@ -45,15 +55,12 @@ export async function whereThere(databaseName: string, task: (databaseName: stri
 
 /** Deletes a database; rejects when somebody uses it, and the browser deletes it after them. */
 export function deleteDatabase(databaseName: string): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => reject(new DOMException('The database is in use', 'TimeoutError')), BLOCKED_MS)
+  const deleting = new Promise<void>((resolve, reject) => {
     const request = indexedDB.deleteDatabase(databaseName)
-    request.onsuccess = () => {
-      clearTimeout(timer)
-      resolve()
-    }
+    request.onsuccess = () => resolve()
     request.onerror = () => reject(failureOf(request))
   })
+  return inTime(deleting)
 }
 
 /** Empties a database but for its fence, which sends on whoever comes late: deleted, it would come back empty, and open. */
@@ -75,4 +82,12 @@ export async function emptyDatabase(databaseName: string): Promise<void> {
 /** Some browsers give no reason. */
 export function failureOf({ error }: { error: DOMException | null }): DOMException {
   return error ?? new DOMException('The browser broke it off', 'UnknownError')
+}
+
+function inTime<Result>(task: Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const isInUse = new DOMException('The database is in use', 'TimeoutError')
+    const timer = setTimeout(() => reject(isInUse), BLOCKED_MS)
+    task.then(resolve, reject).finally(() => clearTimeout(timer))
+  })
 }

@@ -59,6 +59,46 @@ describe('a switch that comes to nothing', () => {
     expect(await storage.switchToSQLite()).toMatchObject({ to: 'sqlite' })
   })
 
+  test('[S6] cancelled on its way to Spark KV it leaves no trace of that either', async () => {
+    const storage = subject.open('indexeddb')
+    await storage.setMany(Object.entries(subject.values))
+    const before = await ownDatabases()
+    const stop = new AbortController()
+    const onProgress = ({ phase }: { phase: string }): void => void (phase === 'verify' && stop.abort())
+    await expect(storage.switchToSparkKV({ signal: stop.signal, onProgress })).rejects.toMatchObject({
+      code: 'ABORTED',
+    })
+    await vi.waitFor(async () => expect(await ownDatabases()).toEqual(before))
+  })
+
+  test('[S2] a key that is deleted at the last moment is verified to be gone', async () => {
+    const keeping = change((adapter) => ({
+      ...adapter,
+      transact: (mode, keys, compute) =>
+        adapter.transact(mode, keys, (current) => compute(current).filter(({ type }) => type !== 'delete')),
+    }))
+    const [storage, other] = [
+      subject.open('indexeddb', { backends: { sqlite: keeping } }),
+      subject.open('indexeddb', { backends: { sqlite: keeping } }),
+    ]
+    await storage.setMany(Object.entries(subject.values))
+    await other.get('a')
+    let deleting: Promise<void> | undefined
+    const onProgress = ({ phase }: { phase: string }): void =>
+      void (phase === 'commit' && (deleting = other.delete('a')))
+    await expect(storage.switchToSQLite({ onProgress })).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
+    await deleting
+    expect(await storage.get('a')).toBeUndefined()
+  })
+
+  test('[S5] a choice that is none says so, and does nothing', async () => {
+    const storage = subject.open('indexeddb')
+    await storage.set('a', 1)
+    const onConflict = 'keep-both' as 'keep-source'
+    await expect(storage.switchToSQLite({ onConflict })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+    await expect(storage.undoSwitch({ onConflict })).rejects.toMatchObject({ code: 'INVALID_OPTION' })
+  })
+
   test('[S2] [X11] a target that gives back something else is not switched to', async () => {
     const lying = change((adapter) => ({
       ...adapter,
@@ -182,6 +222,19 @@ test.each(['set', 'delete', 'clear'] as const)(
     expect(await here.keys()).toHaveLength({ set: 2_000, delete: 1_999, clear: 0 }[what])
   },
 )
+
+test('[S6] bytes that are copied twice count once', async () => {
+  const [here, there] = [subject.open('indexeddb'), subject.open('indexeddb')]
+  await here.setMany(Array.from({ length: 600 }, (_, index) => [`k${index}`, 'x'.repeat(1_000)]))
+  await there.get('k0')
+  let change: Promise<void> | undefined
+  const onProgress = ({ done }: { done: number }): void => {
+    if (done > 0) change ??= there.set('k0', 'y'.repeat(1_000))
+  }
+  const { bytes } = await here.switchToSQLite({ onProgress })
+  await change
+  expect(bytes).toBe(600_000)
+})
 
 test('[S5] what an earlier switch left, and what the original system left, is not in a fresh target', async () => {
   const storage = subject.open('indexeddb')

@@ -1,4 +1,5 @@
-import { ANY_KEY, type Fence, FENCE, HANDOVER, WRITERS } from '../handover'
+import { ANY_KEY, type Fence, FENCE, HANDOVER, isLifeSign, WRITERS } from '../handover'
+import { lifeSigns } from '../life-sign'
 import { openExisting } from './databases'
 import { endedByOthers } from './record'
 
@@ -99,11 +100,17 @@ function takeChanged(store: IDBObjectStore, use: (changed: Changed) => void): vo
   }
 }
 
-/** Longer than any request of theirs may take. */
+/** Longer than any request of theirs may take: for writers that can show no other sign of life. */
 const CUT_OFF_AFTER_MS = 35_000
 
-/** Whoever was cut off may have changed any key; should it go on after all, its own fence tells it to do it again. */
+/**
+ * Whoever was cut off may have changed any key; should it go on after all, its own fence tells it to do it again. Nobody begins to
+ * write while the fence is frozen, so that those who are listed have shown their signs before these are looked for.
+ */
 async function countWriters(databaseName: string): Promise<number> {
+  const signs = await lifeSigns()
+  const isCutOff = (writer: string, since: number): boolean =>
+    signs && isLifeSign(writer) ? !signs.has(writer) : Math.abs(Date.now() - since) >= CUT_OFF_AFTER_MS
   const database = await openExisting(databaseName)
   try {
     if (!database.objectStoreNames.contains(WRITERS)) return 0
@@ -113,7 +120,7 @@ async function countWriters(databaseName: string): Promise<number> {
       cursors.onsuccess = () => {
         const cursor = cursors.result
         if (!cursor) return use(count)
-        if (Math.abs(Date.now() - (cursor.value as number)) < CUT_OFF_AFTER_MS) count += 1
+        if (!isCutOff(cursor.key as string, cursor.value as number)) count += 1
         else {
           cursor.delete()
           transaction.objectStore(HANDOVER).put(true, ANY_KEY)

@@ -5,7 +5,7 @@ import type { Holder } from '../moving'
 import { isSameAddress } from '../server-url'
 import type { SwitchOptions, SwitchReport } from '../types'
 import { isThere } from './databases'
-import { isSamePlace, placeOf, switchUnderWay } from './record'
+import { isSamePlace, listLeftOver, placeOf, switchUnderWay, takeGeneration } from './record'
 import { recover, reopen, sendOn, tidy } from './recover'
 import { undoDatabase } from './shared-target'
 import { type OpenPlace, runSwitch } from './switch-run'
@@ -54,11 +54,13 @@ function isSameBackend(a: Place, b: Place): boolean {
 async function move(holder: Holder, from: OpenPlace, to: Place, options: SwitchOptions): Promise<SwitchReport> {
   const { name } = holder
   const { onProgress } = options
+  const { previous } = (await readActiveRecord(name)) ?? {}
   const result = await runSwitch({
     name,
     from,
     to: { backend: to.backend, ...(to.url !== undefined && { url: to.url }) },
     options,
+    isReturn: previous !== undefined && isSameBackend(to, previous),
     open: holder.open,
     onProgress(progress) {
       holder.onProgress(progress)
@@ -107,23 +109,29 @@ async function replaceUnreachable(
 ): Promise<SwitchReport> {
   if (!record) throw nothingToMove()
   if (to && !record.isUnopened) throw unreachable(record)
-  const target = to ?? previousOf(record)
-  const adapter = await holder.open(target)
-  await adapter.close()
-  await changeRecord(holder.name, (held) => {
-    if (held?.switching) throw switchUnderWay(held.switching)
-    if (held?.backend !== record.backend || held.generation !== record.generation) throw unreachable(record)
-    const { isUnopened: _over, previous: _gone, backend: _backend, url: _url, generation, ...rest } = held
-    return {
-      ...rest,
-      ...placeOf(target),
-      lastGeneration: Math.max(held.lastGeneration ?? 0, generation ?? 0),
-    }
-  })
+  // What was kept is opened as it is; what is chosen anew starts empty (rule S5).
+  const target = to ? { ...placeOf(to), generation: await takeGeneration(holder.name) } : previousOf(record)
+  try {
+    const adapter = await holder.open(target)
+    await adapter.close()
+    await replaceRecord(holder.name, record, target)
+  } catch (error) {
+    if (to) await listLeftOver(holder.name, target).catch(() => undefined)
+    throw error
+  }
   if (!to) await reopen(holder.name, record, target)
   if (holder.name === 'default') keepOriginalChoice(target)
   await holder.retry()
   return report(record, target)
+}
+
+async function replaceRecord(name: string, record: ActiveRecord, target: Place): Promise<void> {
+  await changeRecord(name, (held) => {
+    if (held?.switching) throw switchUnderWay(held.switching)
+    if (held?.backend !== record.backend || held.generation !== record.generation) throw unreachable(record)
+    const { isUnopened: _over, previous: _gone, backend: _backend, url: _url, generation, ...rest } = held
+    return { ...rest, ...placeOf(target), lastGeneration: Math.max(held.lastGeneration ?? 0, generation ?? 0) }
+  })
 }
 
 function report(from: Place, to: Place): SwitchReport {

@@ -49,3 +49,25 @@ export async function readEntries(adapter: StorageAdapter, keys: readonly string
   })
   return entries
 }
+
+/** Reads page after page, each while the one before is used. */
+export async function* readAhead<Page extends readonly string[]>(
+  adapter: StorageAdapter,
+  pages: readonly Page[],
+): AsyncGenerator<[keys: Page, entries: Entry[]]> {
+  const begin = (index: number): { keys: Page; reading: Promise<Entry[]> } | undefined => {
+    const keys = pages[index]
+    if (!keys) return undefined
+    const reading = readEntries(adapter, keys)
+    // Whoever comes to this page hears of it; nobody does who stops before.
+    reading.catch(() => undefined)
+    return { keys, reading }
+  }
+  let next = begin(0)
+  for (let index = 1; next; index++) {
+    const { keys, reading } = next
+    const entries = await reading
+    next = begin(index)
+    yield [keys, entries]
+  }
+}

@@ -1,5 +1,6 @@
 import { type ActiveRecord, changeRecord, type Place, type RunningSwitch } from '../active-record'
 import { StorageError } from '../errors'
+import { type LifeSign, lifeSigns, showLife } from '../life-sign'
 
 /** A switch that gives no sign of life for this long is over, whatever its tab does afterwards. */
 export const LEASE_MS = 15_000
@@ -9,7 +10,7 @@ export async function beginSwitch(name: string, id: string, from: Place, to: Pla
   const record = await changeRecord(name, (held) => {
     if (!held || !isSamePlace(held, from)) throw switchedElsewhere()
     if (held.switching) throw switchUnderWay(held.switching)
-    const generation = Math.max(held.lastGeneration ?? 0, held.generation ?? 0) + 1
+    const generation = newestOf(held) + 1
     const switching = { id, to: { ...placeOf(to), generation }, phase: 'copy', lease: Date.now() + LEASE_MS }
     return { ...held, lastGeneration: generation, switching }
   })
@@ -44,16 +45,29 @@ export async function commitSwitch(
   })
 }
 
-/** Ends a switch that was not committed; what it left is to be cleaned up. Gives `false` when it is over already. */
-export async function cancelSwitch(name: string, id: string): Promise<boolean> {
-  let wasRunning = false
+/** Ends a switch that was not committed; what it left is to be cleaned up. `over`: it was ended already, or committed. */
+export async function cancelSwitch(name: string, id: string): Promise<'cancelled' | 'over'> {
+  let fate: 'cancelled' | 'over' = 'over'
   await changeRecord(name, (held) => {
-    wasRunning = held?.switching?.id === id
-    if (!held?.switching || !wasRunning) return held ?? nothingHeld()
+    fate = held?.switching?.id === id ? 'cancelled' : 'over'
+    if (!held?.switching || fate === 'over') return held ?? nothingHeld()
     const { switching, ...record } = held
     return { ...record, leftOver: [...(record.leftOver ?? []), switching.to] }
   })
-  return wasRunning
+  return fate
+}
+
+/** A number that no place of this storage ever had, nor will. */
+export async function takeGeneration(name: string): Promise<number> {
+  const record = await changeRecord(name, (held) => ({
+    ...(held ?? nothingHeld()),
+    lastGeneration: newestOf(held) + 1,
+  }))
+  return newestOf(record)
+}
+
+function newestOf(record: ActiveRecord | undefined): number {
+  return Math.max(record?.lastGeneration ?? 0, record?.generation ?? 0)
 }
 
 /** Others have ended a switch whose tab went on for a while: it may have written again where they had cleaned up. */
@@ -91,30 +105,21 @@ export function placeOf({ backend, url, generation }: Place): Place {
   return { backend, ...(url !== undefined && { url }), ...(generation !== undefined && { generation }) }
 }
 
-/** Held by the tab that switches, for as long as it lives. */
-function lockOf(id: string): string {
-  return `unified-storage-switch/${id}`
+/** Shown by the tab that switches; where it cannot be, the lease alone says whether the switch is alive. */
+export function showSwitch(id: string): Promise<LifeSign> {
+  return showLife(signOf(id))
 }
 
-/** Where there are no Web Locks, the lease alone says whether the switch is alive. */
-export async function holdLock(id: string): Promise<() => void> {
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-  if (!locks) return () => undefined
-  return new Promise((resolve) => {
-    const held = new Promise<void>((free) => {
-      locks.request(lockOf(id), () => (resolve(free), held)).catch(() => resolve(() => undefined))
-    })
-  })
+function signOf(id: string): string {
+  return `unified-storage-switch/${id}`
 }
 
 /** Clocks and locks decide when a switch is given up, never whether it counts: its commit looks for itself in the record. */
 export async function isOver({ id, lease }: RunningSwitch): Promise<boolean> {
   const left = lease - Date.now()
   if (left < 0 || left > LEASE_MS) return true
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
-  if (!locks) return false
-  const { held = [] } = await locks.query().catch(() => ({ held: [{ name: lockOf(id) }] }))
-  return !held.some((lock) => lock.name === lockOf(id))
+  const signs = await lifeSigns()
+  return signs !== undefined && !signs.has(signOf(id))
 }
 
 function assertRunning(held: ActiveRecord | undefined, id: string) {

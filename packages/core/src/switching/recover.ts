@@ -5,6 +5,7 @@ import { databasesOf, deleteDatabase, emptyDatabase, isThere, whereThere } from 
 import { controlFence } from './fence'
 import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
 import { createStorageLock } from '../storage-lock'
+import { forgetLeftBehind } from './left-behind'
 import { openUndoStore, takeBack, undoDatabase } from './shared-target'
 
 export type Recovery = {
@@ -48,7 +49,7 @@ async function recoverLater(recovery: Recovery): Promise<void> {
 
 /** Ends a switch whose tab is gone. Its commit, should it still come, finds that it is not wanted any more. */
 async function breakOff(name: string, record: ActiveRecord, { id }: RunningSwitch): Promise<void> {
-  if (!(await cancelSwitch(name, id))) return
+  if ((await cancelSwitch(name, id)) === 'over') return
   for (const database of databasesOf(name, record.generation)) {
     await whereThere(database, (found) => controlFence(found).release(id))
   }
@@ -64,8 +65,9 @@ export async function tidy(recovery: Recovery): Promise<void> {
 async function tidyAlone({ name, open }: Recovery): Promise<void> {
   const record = await readActiveRecord(name)
   if (record?.settling) {
-    // What was written is wanted after all.
-    await deleteDatabase(undoDatabase(name, record.generation))
+    // What was written is wanted after all; a tab that sleeps with this open keeps the browser from deleting it until it wakes.
+    await deleteDatabase(undoDatabase(name, record.generation)).catch(() => undefined)
+    await forgetLeftBehind(name, record.previous?.generation).catch(() => undefined)
     await retire(name, record.settling)
   }
   for (const place of record?.leftOver ?? []) await discard(name, place, open).catch(() => undefined)
@@ -80,6 +82,7 @@ async function retire(name: string, { id, retire: generation }: NonNullable<Acti
 
 async function discard(name: string, place: Place, open: Recovery['open']): Promise<void> {
   if (await isThere(undoDatabase(name, place.generation))) await takeBackFrom(name, place, open)
+  await forgetLeftBehind(name, place.generation)
   for (const database of databasesOf(name, place.generation)) await deleteDatabase(database)
   await forgetLeftOver(name, place.generation)
 }
@@ -89,13 +92,18 @@ async function takeBackFrom(name: string, place: Place, open: Recovery['open']):
   try {
     if ((await undo.keys('')).length > 0) {
       const adapter = await open(place)
-      await takeBack(adapter, undo).finally(() => adapter.close())
+      await takeBack(adapter, undo).finally(() => discardAdapter(adapter))
     }
     await forgetClashes(name, place)
   } finally {
     await undo.close()
   }
   await deleteDatabase(undoDatabase(name, place.generation))
+}
+
+/** Closes what was opened for a switch that came to nothing, and leaves nothing of it in this browser. */
+export async function discardAdapter(adapter: StorageAdapter): Promise<void> {
+  await (adapter.discard ? adapter.discard() : adapter.close())
 }
 
 /** Nobody has to decide about a switch that came to nothing. */
@@ -115,7 +123,7 @@ async function forgetClashes(name: string, { generation }: Place): Promise<void>
  * or to where the data is.
  */
 export async function settleFence(
-  recovery: Recovery & { current(): Pick<Place, 'generation'> | undefined },
+  recovery: { name: string; current(): Pick<Place, 'generation'> | undefined },
   id: string,
 ): Promise<void> {
   const { name } = recovery

@@ -6,18 +6,32 @@ import { setAside } from '../stand-in/set-aside'
 import type { SwitchOptions } from '../types'
 import { isSameValue } from '../value-difference'
 import { digestOf } from './digest'
-import { planFew, readEntries } from './read-pages'
-import { type Target, toDelete, toWrite, writeInParts } from './target'
+import { isAsLeft, readLeft } from './left-behind'
+import { planPages, readEntries } from './read-pages'
+import { type Target, toDelete, toWrite, type Write, writeIfUnchanged } from './target'
 
 /**
  * What was there before a switch wrote, where an empty list stands for an absent value; and what may be there of its own,
  * `undefined` for absent: a switch may be cut off after it has put this down, and before it writes.
  */
 type Undo = { before: [] | [unknown]; ours: [then: unknown, next: unknown] }
-type OnConflict = SwitchOptions['onConflict']
 
 /** Which two values of a key met, and which of them was kept. */
 export type Clash = { key: string; kept: unknown; lost: unknown }
+
+export type SharedPlace = {
+  adapter: StorageAdapter
+  undo: StorageAdapter
+  source: StorageAdapter
+  /** What we left there, when the data comes back. */
+  left?: StorageAdapter | undefined
+  onConflict?: SwitchOptions['onConflict']
+}
+
+type Values = ReadonlyMap<string, unknown>
+
+/** Each lost race means that somebody else wrote there. */
+const MAX_ATTEMPTS = 30
 
 /** Kept beside the data until the switch is over, so that a switch that was cut off can be taken back. */
 export function openUndoStore(name: string, generation: number | undefined): Promise<StorageAdapter> {
@@ -30,46 +44,37 @@ export function undoDatabase(name: string, generation: number | undefined): stri
 
 /** A place that others use as well: what they keep there stays (rule S5). */
 export class SharedTarget implements Target {
-  readonly #adapter: StorageAdapter
-  readonly #undo: StorageAdapter
-  readonly #onConflict: OnConflict
+  readonly #place: SharedPlace
   readonly #clashes = new Map<string, Clash>()
+  /** What may be there; what is not among these was absent when it was looked for. */
+  readonly #maybeThere: Set<string>
+  /** What has an entry in the undo store. */
+  readonly #touched = new Set<string>()
 
-  private constructor(adapter: StorageAdapter, undo: StorageAdapter, onConflict: OnConflict) {
-    this.#adapter = adapter
-    this.#undo = undo
-    this.#onConflict = onConflict
+  private constructor(place: SharedPlace, there: Set<string>) {
+    this.#place = place
+    this.#maybeThere = there
   }
 
   /** Rejects with `CONFLICT` and the keys when both sides differ and nobody said who wins; nothing was written then. */
-  static async open(
-    adapter: StorageAdapter,
-    undo: StorageAdapter,
-    source: StorageAdapter,
-    onConflict: OnConflict,
-  ): Promise<SharedTarget> {
-    if (onConflict === undefined) await refuseClashes(adapter, source)
-    return new SharedTarget(adapter, undo, onConflict)
+  static async open(place: SharedPlace): Promise<SharedTarget> {
+    const there = new Set(await place.adapter.keys(''))
+    if (place.onConflict === undefined) await refuseClashes(place, there)
+    return new SharedTarget(place, there)
   }
 
   get clashes(): Clash[] {
     return [...this.#clashes.values()]
   }
 
-  async write(
-    entries: readonly Entry[],
-    absent: readonly string[],
-  ): Promise<{ written: readonly Entry[]; bytes: number }> {
-    const keys = [...entries.map(([key]) => key), ...absent]
-    const there = new Map(await readEntries(this.#adapter, keys))
-    const before = await this.#remember(keys, there)
-    const written: Entry[] = []
-    for (const entry of entries) if (await this.#wins(entry, before)) written.push(entry)
-    const sets = written.map(toWrite)
-    const changes = [...absent.flatMap((key) => this.#restore(key, before)), ...sets]
-    await this.#keepUndo(keys, before, there, new Map([...before, ...written]))
-    await writeInParts(this.#adapter, changes)
-    return { written, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
+  /** What others write there meanwhile is looked at, and not overwritten. */
+  async write(entries: readonly Entry[], absent: readonly string[]): ReturnType<Target['write']> {
+    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+      const done = await this.#tryToWrite(entries, absent)
+      if (done) return done
+    }
+    const keys = entries.map(([key]) => key)
+    throw conflictError(keys, this.#place.adapter.name)
   }
 
   /** Puts both sides of every clash where `sync.conflicts()` finds them. */
@@ -88,84 +93,132 @@ export class SharedTarget implements Target {
     )
   }
 
+  /** Gives nothing when somebody else was quicker. */
+  async #tryToWrite(
+    entries: readonly Entry[],
+    absent: readonly string[],
+  ): Promise<Awaited<ReturnType<Target['write']>> | undefined> {
+    const keys = [...entries.map(([key]) => key), ...absent]
+    const there: Values = new Map(
+      await readEntries(
+        this.#place.adapter,
+        keys.filter((key) => this.#maybeThere.has(key)),
+      ),
+    )
+    const before = await this.#lookBefore(keys, there)
+    const left = await readLeft(this.#place.left, [...before.keys()])
+    const written = await this.#chooseWritten(entries, before, left)
+    const restored = await this.#chooseRestored(absent, before, left)
+    const sets = written.map(toWrite)
+    const isBack = new Set(restored.map(([key]) => key))
+    const deletes = absent.filter((key) => !isBack.has(key))
+    await this.#keepUndo(keys, before, there, withChanges(before, [...written, ...restored], deletes))
+    for (const key of keys) this.#maybeThere.add(key)
+    const writes: Write[] = [...deletes.map(toDelete), ...restored.map(toWrite), ...sets]
+    if (!(await writeIfUnchanged(this.#place.adapter, writes, there))) return undefined
+    return { written, restored, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
+  }
+
   /** What each key held before the switch, which for a key that was written before is not what it holds now. */
-  async #remember(keys: readonly string[], there: ReadonlyMap<string, unknown>): Promise<Map<string, unknown>> {
-    const known = new Map(await readEntries(this.#undo, keys)) as Map<string, Undo>
+  async #lookBefore(keys: readonly string[], there: Values): Promise<Map<string, unknown>> {
+    const touched = keys.filter((key) => this.#touched.has(key))
+    const known = new Map(await readEntries(this.#place.undo, touched)) as Map<string, Undo>
     const before = new Map<string, unknown>()
     for (const key of keys) {
-      const original = known.has(key) ? known.get(key)?.before : there.has(key) ? [there.get(key)] : []
-      if (original && original.length > 0) before.set(key, original[0])
+      const undo = known.get(key)
+      // What others have put in the place of ours is what was there before.
+      const original = undo && isOurs(undo, there.get(key)) ? undo.before : there.has(key) ? [there.get(key)] : []
+      if (original.length > 0) before.set(key, original[0])
     }
     return before
   }
 
-  async #wins([key, value]: Entry, before: ReadonlyMap<string, unknown>): Promise<boolean> {
+  async #chooseWritten(entries: readonly Entry[], before: Values, left: Values): Promise<Entry[]> {
+    const written: Entry[] = []
+    for (const entry of entries) if (await this.#wins(entry, before, left)) written.push(entry)
+    return written
+  }
+
+  async #wins([key, value]: Entry, before: Values, left: Values): Promise<boolean> {
     this.#clashes.delete(key)
     if (!before.has(key)) return true
     const theirs = before.get(key)
-    if (await isSameEntry(key, value, theirs)) return true
-    if (this.#onConflict === undefined) throw conflictError([key], this.#adapter.name)
-    const wins = this.#onConflict === 'keep-source'
+    if (!(await doesClash([key, value], theirs, left))) return true
+    const { onConflict, adapter } = this.#place
+    if (onConflict === undefined) throw conflictError([key], adapter.name)
+    const wins = onConflict === 'keep-source'
     this.#clashes.set(key, wins ? { key, kept: value, lost: theirs } : { key, kept: theirs, lost: value })
     return wins
   }
 
-  #restore(key: string, before: ReadonlyMap<string, unknown>) {
-    this.#clashes.delete(key)
-    return before.has(key) ? [toWrite([key, before.get(key)])] : [toDelete(key)]
+  /** What is absent in the source is theirs, unless it is what was left there, and deleted since. */
+  async #chooseRestored(absent: readonly string[], before: Values, left: Values): Promise<Entry[]> {
+    const restored: Entry[] = []
+    for (const key of absent) {
+      this.#clashes.delete(key)
+      const theirs: Entry = [key, before.get(key)]
+      if (before.has(key) && !(await isAsLeft(theirs, left))) restored.push(theirs)
+    }
+    return restored
   }
 
-  #keepUndo(
-    keys: readonly string[],
-    before: ReadonlyMap<string, unknown>,
-    there: ReadonlyMap<string, unknown>,
-    after: ReadonlyMap<string, unknown>,
-  ): Promise<void> {
-    return this.#undo.transact('readwrite', [], () =>
-      keys.map((key) => ({
-        type: 'set',
-        key,
-        value: {
+  async #keepUndo(keys: readonly string[], before: Values, there: Values, after: Values): Promise<void> {
+    await this.#place.undo.transact('readwrite', [], () =>
+      keys.map((key) => {
+        const value: Undo = {
           before: before.has(key) ? [before.get(key)] : [],
           ours: [there.get(key), after.get(key)],
-        } satisfies Undo,
-        bytes: 0,
-        isJson: false,
-      })),
+        }
+        return { type: 'set', key, value, bytes: 0, isJson: false }
+      }),
     )
+    for (const key of keys) this.#touched.add(key)
   }
+}
+
+function withChanges(before: Values, sets: readonly Entry[], deletes: readonly string[]): Values {
+  const after = new Map([...before, ...sets])
+  for (const key of deletes) after.delete(key)
+  return after
+}
+
+/** Whether a value that is there is one that the switch put there, or found there. */
+function isOurs({ ours }: Undo, value: unknown): boolean {
+  return ours.some((own) => isSameValue(value, own, { ignoreBlobs: true }))
 }
 
 /** Puts back what was there before a switch that came to nothing, unless somebody has written there since. */
 export async function takeBack(adapter: StorageAdapter, undo: StorageAdapter): Promise<void> {
-  for (const keys of planFew(await undo.keys(''))) {
+  for (const keys of await planPages(undo)) {
     const undos = new Map(await readEntries(undo, keys)) as Map<string, Undo>
     await adapter.transact('readwrite', keys, (current) =>
       keys.flatMap((key) => {
-        const { before, ours } = undos.get(key) ?? { before: [], ours: [] }
-        if (!ours.some((value) => isSameValue(current.get(key), value, { ignoreBlobs: true }))) return []
-        return before.length > 0 ? [toWrite([key, before[0]])] : [toDelete(key)]
+        const known = undos.get(key)
+        if (!known || !isOurs(known, current.get(key))) return []
+        return known.before.length > 0 ? [toWrite([key, known.before[0]])] : [toDelete(key)]
       }),
     )
   }
 }
 
-async function refuseClashes(adapter: StorageAdapter, source: StorageAdapter): Promise<void> {
-  const foreign = new Set(await adapter.keys(''))
+async function refuseClashes({ adapter, source, left }: SharedPlace, there: ReadonlySet<string>): Promise<void> {
   const clashes: string[] = []
-  const common = (await source.keys('')).filter((key) => foreign.has(key))
-  for (const keys of planFew(common)) {
+  for (const page of await planPages(source)) {
+    const keys = page.filter((key) => there.has(key))
+    if (keys.length === 0) continue
     const theirs = new Map(await readEntries(adapter, keys))
-    for (const [key, value] of await readEntries(source, keys)) {
-      if (theirs.has(key) && !(await isSameEntry(key, value, theirs.get(key)))) clashes.push(key)
+    const known = await readLeft(left, keys)
+    for (const entry of await readEntries(source, keys)) {
+      if (theirs.has(entry[0]) && (await doesClash(entry, theirs.get(entry[0]), known))) clashes.push(entry[0])
     }
   }
   if (clashes.length > 0) throw conflictError(clashes, adapter.name)
 }
 
-/** Blobs are compared by what is in them. */
-async function isSameEntry(key: string, a: unknown, b: unknown): Promise<boolean> {
-  return isSameValue(a, b) || (await digestOf([[key, a]])) === (await digestOf([[key, b]]))
+/** Whether somebody else has put a value there that is not the one to be copied. Blobs are compared by what is in them. */
+async function doesClash([key, value]: Entry, theirs: unknown, left: Values): Promise<boolean> {
+  if (isSameValue(value, theirs) || (await isAsLeft([key, theirs], left))) return false
+  return (await digestOf([[key, value]])) !== (await digestOf([[key, theirs]]))
 }
 
 function conflictError(keys: readonly string[], backend: string): StorageError {

@@ -6,8 +6,10 @@ import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { Copy } from './copy'
 import { whereThere } from './databases'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, holdLock, isSamePlace, listLeftOver } from './record'
+import { beginSwitch, cancelSwitch, commitSwitch, isSamePlace, listLeftOver, showSwitch } from './record'
+import { isAnythingLeft, openLeftBehind, rememberingLeft } from './left-behind'
 import { Lease } from './lease'
+import { discardAdapter } from './recover'
 import { openUndoStore, SharedTarget } from './shared-target'
 import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
 import { emptyTarget, sameTarget, type Target } from './target'
@@ -20,8 +22,18 @@ export type SwitchTask = {
   from: OpenPlace
   to: Place
   options: SwitchOptions
+  /** Whether the data comes back to where it was before. */
+  isReturn: boolean
   open(place: Place): Promise<StorageAdapter>
   onProgress(progress: Progress): void
+}
+
+type OpenTarget = {
+  target: Target
+  shared?: SharedTarget | undefined
+  /** What was left there, when the data comes back. */
+  left?: StorageAdapter | undefined
+  close(): Promise<void>
 }
 
 export type SwitchResult = { record: ActiveRecord; to: OpenPlace; report: SwitchReport }
@@ -34,6 +46,8 @@ const MAX_ROUNDS = 20
 /** Between two freezes. */
 const BREATH_MS = 100
 const POLL_MS = 20
+/** To find out whether a commit counts. */
+const ATTEMPTS = 5
 const OPEN_TIMEOUT_MS = 15_000
 
 /**
@@ -43,11 +57,11 @@ const OPEN_TIMEOUT_MS = 15_000
  */
 export async function runSwitch(task: SwitchTask): Promise<SwitchResult> {
   const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-  const freeLock = await holdLock(id)
+  const sign = await showSwitch(id)
   try {
     return await new SwitchRun(task, id).run()
   } finally {
-    freeLock()
+    sign.end()
   }
 }
 
@@ -87,11 +101,11 @@ class SwitchRun {
     const { from } = this.#task
     const adapter = await this.#open(place)
     if (!adapter.persistent) throw keepsNothing(place)
-    const { target, shared, close } = await this.#openTarget(adapter, place)
+    const { target, shared, left, close } = await this.#openTarget(adapter, place)
     try {
       await this.#beginToRecord()
       const copy = new Copy(from.adapter, this.#whileAlive(target))
-      await this.#copy(copy)
+      await this.#copy(copy, left)
       await this.#catchUp(copy)
       const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
@@ -110,20 +124,44 @@ class SwitchRun {
     }
   }
 
-  async #openTarget(
-    adapter: StorageAdapter,
-    place: Place,
-  ): Promise<{ target: Target; shared?: SharedTarget; close: () => Promise<void> }> {
-    const { name, from, options } = this.#task
+  async #openTarget(adapter: StorageAdapter, place: Place): Promise<OpenTarget> {
+    const { name, from, options, isReturn } = this.#task
     if (isSameData(adapter, from.adapter)) return { target: sameTarget, close: async () => undefined }
-    if (adapter.handover?.startsEmpty) return { target: emptyTarget(adapter), close: async () => undefined }
-    const undo = await openUndoStore(name, place.generation)
-    const shared = await SharedTarget.open(adapter, undo, from.adapter, options.onConflict)
-    return { target: shared, shared, close: () => undo.close() }
+    const stores: StorageAdapter[] = []
+    const use = async (opening: Promise<StorageAdapter>): Promise<StorageAdapter> => {
+      const store = await opening
+      stores.push(store)
+      return store
+    }
+    const close = async (): Promise<void> => void (await Promise.allSettled(stores.map((store) => store.close())))
+    try {
+      const isKnown = isReturn && (await isAnythingLeft(name, from.place.generation))
+      const left = isKnown ? await use(openLeftBehind(name, from.place.generation)) : undefined
+      const shared = adapter.handover?.startsEmpty
+        ? undefined
+        : await SharedTarget.open({
+            adapter,
+            undo: await use(openUndoStore(name, place.generation)),
+            source: from.adapter,
+            left,
+            onConflict: options.onConflict,
+          })
+      const target = shared ?? emptyTarget(adapter)
+      if (from.adapter.handover?.startsEmpty) return { target, shared, left, close }
+      const leaving = await use(openLeftBehind(name, place.generation))
+      return { target: rememberingLeft(target, leaving), shared, left, close }
+    } catch (error) {
+      await close()
+      throw error
+    }
   }
 
-  async #copy(copy: Copy): Promise<void> {
+  async #copy(copy: Copy, left: StorageAdapter | undefined): Promise<void> {
     await copy.copyAll(({ keys, bytes, total }) => this.#tell({ phase: 'copy', done: keys, total, bytes }))
+    if (!left) return
+    // What was left there, and deleted since, is to be deleted there, too.
+    const { keys } = copy
+    copy.markChanged((await left.keys('')).filter((key) => !keys.has(key)))
   }
 
   /** While the source goes on: until little is left, or the writers are too quick to be caught up with. */
@@ -198,7 +236,7 @@ class SwitchRun {
     const hasClashes = shared !== undefined && shared.clashes.length > 0
     return commitSwitch(name, this.#id, { hasClashes }).catch(async (error: unknown) => {
       // The connection may die between the commit and the news of it.
-      const record = await readActiveRecord(name)
+      const record = await untilKnown(() => readActiveRecord(name))
       if (record && isSamePlace(record, place)) return record
       throw error
     })
@@ -244,13 +282,16 @@ class SwitchRun {
     }
   }
 
-  /** The source goes on as before. What was written elsewhere stays listed in the record until it is gone. */
+  /**
+   * The source goes on as before, if the record says so: where the commit may count, the fence stays, and whoever meets it looks
+   * where the data is. What was written elsewhere stays listed in the record until it is gone.
+   */
   async #giveUp(place: Place): Promise<void> {
-    const wasRunning = await cancelSwitch(this.#task.name, this.#id).catch(() => true)
-    // What cannot be undone now is undone by whoever meets it next.
-    await this.#fence.release(this.#id).catch(() => undefined)
-    await Promise.allSettled(this.#opened.map((adapter) => adapter.close()))
-    if (!wasRunning) await listLeftOver(this.#task.name, place).catch(() => undefined)
+    const fate = await cancelSwitch(this.#task.name, this.#id).catch(() => 'unknown' as const)
+    if (fate === 'cancelled') await this.#fence.release(this.#id).catch(() => undefined)
+    const leave = fate === 'cancelled' ? discardAdapter : (adapter: StorageAdapter) => adapter.close()
+    await Promise.allSettled(this.#opened.map(leave))
+    if (fate === 'over') await listLeftOver(this.#task.name, place).catch(() => undefined)
   }
 }
 
@@ -273,6 +314,18 @@ function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[],
   if (expected.size === found.length && found.every((key) => expected.has(key))) return
   const message = `"${name}" holds other keys than were copied there, so it was not switched to. Nothing was lost.`
   throw new StorageError('SWITCH_FAILED', message, { backend: name })
+}
+
+/** A record that cannot be read at once may be read soon; then the last failure is the answer. */
+async function untilKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
+  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
+    try {
+      return await ask()
+    } catch {
+      await wait(BREATH_MS)
+    }
+  }
+  return ask()
 }
 
 const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))

@@ -1,5 +1,6 @@
 import { expect } from 'vitest'
 import type { AdapterFactory } from '../adapter'
+import { hasPython, useFlask } from '../backends/flask/testing/flask-server'
 import { memoryBackend } from '../backends/memory'
 import { useSparkSpace } from '../backends/spark-kv/testing/spark-space'
 import type { UnifiedStorageOptions } from '../options'
@@ -13,7 +14,8 @@ export const remoteBackend: AdapterFactory = async (context) => {
   return { ...adapter, name: 'remote', persistent: true }
 }
 
-const names = ['indexeddb', 'sqlite', 'sparkkv', 'remote'] as const
+// Without Python there is no server; serve-flask.mjs says so, and fails where CI is true.
+export const names: BackendName[] = ['indexeddb', 'sqlite', 'sparkkv', 'remote', ...(hasPython ? ['flask'] : [])]
 export const openPairs: [BackendName, BackendName][] = names.flatMap((from) =>
   names.filter((to) => to !== from).map((to): [BackendName, BackendName] => [from, to]),
 )
@@ -31,6 +33,7 @@ export async function createSubject(): Promise<Subject> {
   await useSparkSpace()
   const name = crypto.randomUUID()
   const opened: UnifiedStorage[] = []
+  const flaskUrl = hasPython ? useFlask().url : ''
   const keepAlive = await remoteBackend({ name, durability: 'relaxed' })
   const values: Record<string, unknown> = {
     a: 1,
@@ -48,6 +51,7 @@ export async function createSubject(): Promise<Subject> {
       const storage = createUnifiedStorage({
         name,
         ...(prefer && { prefer }),
+        ...(hasPython && { flaskUrl }),
         backends: { remote: remoteBackend },
         ...options,
       })

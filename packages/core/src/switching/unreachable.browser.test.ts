@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { AdapterFactory } from '../adapter'
+import { indexedDBBackend } from '../backends/indexeddb/index'
 import { StorageError } from '../errors'
 import { createSubject, remoteBackend, type Subject } from './switching.test.helpers'
 
@@ -31,6 +32,18 @@ describe('while another stands in for a backend', () => {
     const reloaded = subject.open(undefined, { backends })
     expect(await reloaded.exportData()).toEqual({ a: 1 })
     expect(await reloaded.getBackend()).toBe('sqlite')
+  })
+
+  test('[S5] [D3] its place is a fresh one, without what somebody left there long ago', async () => {
+    const old = await indexedDBBackend({ name: subject.name, durability: 'relaxed' })
+    await old.transact('readwrite', [], () => [{ type: 'set', key: 'old', value: 1, bytes: 8, isJson: true }])
+    await old.close()
+    isDown = true
+    const storage = subject.open('remote', { backends })
+    await storage.set('a', 1)
+    await storage.switchToIndexedDB()
+    expect(await storage.exportData()).toEqual({ a: 1 })
+    expect(await subject.open(undefined, { backends }).exportData()).toEqual({ a: 1 })
   })
 
   test('[S1] [D3] from one that holds data nothing can be copied', async () => {

@@ -95,6 +95,10 @@ export function createKeyValueAdapter(options: KeyValueAdapterOptions): StorageA
       changes?.close?.()
       await journal.close?.()
     },
+    async discard() {
+      changes?.close?.()
+      await recoverThen(async () => (journal.discard ?? journal.close)?.())
+    },
   }
 }
 

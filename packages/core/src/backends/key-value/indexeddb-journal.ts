@@ -30,7 +30,19 @@ export async function openIndexedDBJournal(databaseName: string, otherwise: Jour
     write: async (text) => void (await use('readwrite', (store) => store.put(text, KEY))),
     remove: () => use('readwrite', (store) => store.delete(KEY)),
     close: () => connection.close(),
+    async discard() {
+      await connection.close()
+      await deleteDatabase(databaseName)
+    },
   }
+}
+
+/** Where others have it open and sleep, the browser removes it after them: nothing here waits for that. */
+function deleteDatabase(name: string): Promise<void> {
+  return new Promise((resolve) => {
+    const request = indexedDB.deleteDatabase(name)
+    for (const event of ['success', 'error', 'blocked']) request.addEventListener(event, () => resolve())
+  })
 }
 
 type Ask<Result> = (store: IDBObjectStore) => IDBRequest<Result>

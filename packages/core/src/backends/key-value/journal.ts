@@ -9,6 +9,8 @@ export interface Journal {
   /** Resolves when its absence would. */
   remove(): Promise<void>
   close?(): Promise<void>
+  /** Closes, and removes the place that it has of its own; it holds no text. */
+  discard?(): Promise<void>
 }
 
 const pageJournals = new Map<string, string>()

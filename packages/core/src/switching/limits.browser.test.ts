@@ -1,0 +1,117 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import type { AdapterFactory } from '../adapter'
+import { createSQLiteBackend } from '../backends/sqlite/index'
+import { databaseOf, type Fence, HANDOVER } from '../handover'
+import { openExisting } from './databases'
+import { controlFence } from './fence'
+import { createSubject, type Subject } from './switching.test.helpers'
+
+let subject: Subject
+
+beforeEach(async () => {
+  subject = await createSubject()
+})
+afterEach(async () => {
+  vi.restoreAllMocks()
+  await subject.close()
+})
+
+const dataOf = (generation?: number): string => databaseOf('unified-storage', subject.name, generation)
+
+/** How many items a generation of IndexedDB holds. */
+async function countItems(generation?: number): Promise<number> {
+  const database = await openExisting(dataOf(generation))
+  const counting = database.transaction('items').objectStore('items').count()
+  const count = await new Promise<number>((resolve, reject) => {
+    counting.onsuccess = () => resolve(counting.result)
+    counting.onerror = () => reject(counting.error ?? new Error('It does not count'))
+  })
+  database.close()
+  return count
+}
+
+test('[S4] writers whose changes take too long go on in between, and after 20 times the switch gives up', async () => {
+  const [here, there] = [subject.open('indexeddb'), subject.open('indexeddb')]
+  await here.set('a', 1)
+  await there.get('a')
+  const states: string[] = []
+  const { put } = IDBObjectStore.prototype
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, ...key) {
+    if (this.name === HANDOVER && typeof value === 'object') states.push((value as Fence).state)
+    return put.call(this, value, ...key)
+  })
+  let changing: Promise<void> | undefined
+  const onProgress = ({ phase }: { phase: string }): void => {
+    if (phase !== 'commit') return
+    changing ??= there.set('a', 2)
+    // From here on every look at the clock is too late.
+    let now = 0
+    vi.spyOn(performance, 'now').mockImplementation(() => (now += 3_000))
+  }
+  await expect(here.switchToSQLite({ onProgress })).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
+  await changing
+  const rounds = states.slice(states.indexOf('frozen'))
+  expect(rounds).toEqual(Array.from({ length: 20 }, () => ['frozen', 'recording']).flat())
+  expect(await here.getBackend()).toBe('indexeddb')
+  expect(await here.get('a')).toBe(2)
+})
+
+test('[S2] without crypto.subtle everything is verified all the same', async () => {
+  vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(undefined as unknown as SubtleCrypto)
+  const sqlite = createSQLiteBackend({ worker: false })
+  let isLying = true
+  const lying: AdapterFactory = async (context) => {
+    const adapter = await sqlite(context)
+    return {
+      ...adapter,
+      transact: (mode, keys, compute) =>
+        adapter.transact(mode, keys, (current) => {
+          if (isLying && current.has('a')) current.set('a', 'something else')
+          return compute(current)
+        }),
+    }
+  }
+  const storage = subject.open('indexeddb', { backends: { sqlite: lying } })
+  await storage.setMany(Object.entries(subject.values))
+  await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
+  isLying = false
+  await storage.switchToSQLite()
+  await subject.expectValues(storage)
+})
+
+test('[S2] what was left is kept while a second switch fails, and emptied when one succeeds', async () => {
+  const storage = subject.open('indexeddb')
+  await storage.setMany(Object.entries(subject.values))
+  const count = Object.keys(subject.values).length
+  await storage.switchToSQLite()
+  await expect(storage.switchTo('nowhere')).rejects.toMatchObject({ code: 'UNSUPPORTED' })
+  expect(await countItems()).toBe(count)
+  await storage.undoSwitch()
+  await subject.expectValues(storage)
+  expect(await countItems()).toBe(0)
+  expect(await controlFence(dataOf()).read()).toMatchObject({ state: 'moved' })
+})
+
+test('[S3] [S4] without Web Locks writers of a gate are waited for, and their changes are not lost', async () => {
+  vi.stubGlobal('navigator', { ...navigator, locks: undefined })
+  const [here, there] = [subject.open('remote'), subject.open('remote')]
+  await here.set('n', 0)
+  await there.get('n')
+  let isOver = false
+  let written = 0
+  const writing = (async () => {
+    while (!isOver) {
+      await there.update<number>('n', (n = 0) => n + 1)
+      written += 1
+      await new Promise((resolve) => setTimeout(resolve, 10))
+    }
+  })()
+  await vi.waitFor(() => expect(written).toBeGreaterThan(2))
+  await here.switchToIndexedDB()
+  const then = written
+  await vi.waitFor(() => expect(written).toBeGreaterThan(then + 2))
+  isOver = true
+  await writing
+  vi.unstubAllGlobals()
+  expect(await here.get('n')).toBe(written)
+})
