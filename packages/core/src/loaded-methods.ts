@@ -6,7 +6,15 @@ import type { BackendName, SqlValue, UnifiedStorage } from './types'
 
 type LoadedMethods = Pick<
   UnifiedStorage,
-  'sql' | 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'importFrom' | 'undoImport' | 'getStats'
+  | 'sql'
+  | 'exportData'
+  | 'importData'
+  | 'exportFile'
+  | 'importFile'
+  | 'importFrom'
+  | 'undoImport'
+  | 'getLastImport'
+  | 'getStats'
 >
 
 const loadTransfer = () => loadPart(() => import('./transfer/index'))
@@ -50,6 +58,9 @@ export function loadedMethods(
     },
     async undoImport() {
       return usable().exclusive(async (adapter) => (await loadTransfer()).undoImport(context, adapter))
+    },
+    async getLastImport() {
+      return usable().exclusive(async (adapter) => (await loadTransfer()).findLastImport(context, adapter))
     },
     async getStats() {
       const summarizeSizes = await usable().exclusive(async (adapter) => {

@@ -1,6 +1,7 @@
 import type { StorageAdapter, WriteOperation } from '../../adapter'
 import { openSideStore, openSideStoreInMemory } from '../../backends/registry'
 import { StorageError } from '../../errors'
+import type { ImportReport, LastImport } from '../../types'
 import { checkValue } from '../../values'
 import { createPace } from '../pace'
 import { fingerprint } from './fingerprint'
@@ -10,8 +11,10 @@ export type Change = { key: string; before?: unknown; after?: unknown }
 /** The same as it is kept: of what was imported, a fingerprint is enough to see whether it was changed since. */
 export type KeptChange = { key: string; before?: unknown; after?: string }
 
-/** How an import is taken back: its pages hold the changes. */
-type UndoRecord = { id: string; pages: number }
+/** What is being kept: its pages hold the changes. */
+type Draft = { id: string; pages: number }
+/** How an import is taken back. */
+type UndoRecord = Draft & LastImport
 
 const CURRENT = 'current'
 const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000
@@ -22,7 +25,7 @@ const PAGE_KEYS = 10_000
 export class UndoStore {
   readonly #opening: Promise<StorageAdapter>
   #previous: UndoRecord | undefined
-  #draft: UndoRecord | undefined
+  #draft: Draft | undefined
   /** What is not written yet: a page is made of many small pieces, because each write waits for the disk. */
   #page: KeptChange[] = []
   #pageBytes = 0
@@ -57,9 +60,19 @@ export class UndoStore {
   }
 
   /** From here on this is the import that can be taken back. Comes before its commit, so that none goes without. */
-  async seal(): Promise<void> {
+  async seal({ added, changed, removed }: ImportReport): Promise<void> {
     const lastPage = this.#endPage()
-    if (this.#draft) await this.#write([...lastPage, toRecord(CURRENT, this.#draft)])
+    if (!this.#draft) return
+    const record: UndoRecord = { ...this.#draft, at: new Date(), added, changed, removed }
+    await this.#write([...lastPage, toRecord(CURRENT, record)])
+  }
+
+  /** The import that can be taken back; `undefined` when there is none. */
+  async describe(): Promise<LastImport | undefined> {
+    const current = await this.#readCurrent()
+    if (!current) return undefined
+    const { at, added, changed, removed } = current
+    return { at, added, changed, removed }
   }
 
   /** After the commit: what came before cannot be taken back any more. */
@@ -138,7 +151,7 @@ export class UndoStore {
     await this.#write(left.map((key) => ({ type: 'delete', key })))
   }
 
-  async #removePages(record: UndoRecord | undefined): Promise<void> {
+  async #removePages(record: Draft | undefined): Promise<void> {
     if (record) await this.#write(pageKeysOf(record).map((key) => ({ type: 'delete', key })))
   }
 
@@ -161,7 +174,7 @@ function incomplete(): StorageError {
   return new StorageError('UNAVAILABLE', message)
 }
 
-function pageKeysOf({ id, pages }: UndoRecord): string[] {
+function pageKeysOf({ id, pages }: Draft): string[] {
   return Array.from({ length: pages }, (_, index) => pageKey(id, index))
 }
 
