@@ -17,6 +17,7 @@ export type ActiveBackend = {
   retry(): Promise<void>
   /** Moves the data; with no place, back to where it was before. */
   switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
+  cancelSwitch(): void
   /** Waits until a fence is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
   /** Resolves when no switch is under way. */
@@ -97,6 +98,7 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
     retry,
     passFence: moving.passFence,
     switchTo: moving.switchTo,
+    cancelSwitch: moving.cancel,
     idle: moving.idle,
     async close() {
       isClosed = true
@@ -157,6 +159,7 @@ function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, lea
     start: open,
     retry,
     onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
+    onCancel: () => state.set({ ...state.get(), isCancelling: true }),
     onEnd: () => endSwitching(state),
     adopt({ place, adapter }, { previous }) {
       const source = slot.current?.adapter
@@ -234,8 +237,8 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
 
 /** Progress may come to its end in a state that says more by now. */
 function endSwitching(state: StateStore): void {
-  const { progress: _over, ...rest } = state.get()
-  if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
+  const { progress: _over, isCancelling: _stopped, ...rest } = state.get()
+  state.set({ ...rest, status: rest.status === 'switching' ? 'ready' : rest.status })
 }
 
 /** What replays and switches set aside; nothing is opened, or made, where none ever happened. */
