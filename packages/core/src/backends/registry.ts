@@ -2,6 +2,7 @@ import type { AdapterFactory, StorageAdapter } from '../adapter'
 import { databaseOf } from '../handover'
 import type { BackendName } from '../types'
 import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
+import type { SparkApp } from './spark-kv/app-store'
 
 export { serverAdapter } from './server'
 
@@ -23,6 +24,11 @@ export async function openSideStoreInMemory(name: string): Promise<StorageAdapte
 export async function openGate(adapter: StorageAdapter, name: string, generation?: number): Promise<StorageAdapter> {
   const { withGate } = await import('./gate')
   return withGate(adapter, databaseOf('unified-storage-gate', name, generation))
+}
+
+/** What an app on Spark keeps itself; `undefined` outside a Spark app. */
+export async function openSparkApp(): Promise<SparkApp | undefined> {
+  return (await import('./spark-kv/app-store')).openSparkApp()
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

@@ -7,6 +7,7 @@ import { createPace } from '../pace'
 import { type DatabaseSource, keyAsText, readDatabase } from './database-source'
 import { readLocalStorage } from './local-storage'
 import type { SourceEntry } from './source-entry'
+import { readSparkApp } from './spark-kv'
 
 const BATCH_BYTES = 1024 * 1024
 const BATCH_KEYS = 500
@@ -49,12 +50,13 @@ function defaultPrefix(source: ImportSource): string {
 
 function plainReader(source: ImportSource): Read {
   if (source.type === 'localstorage') return () => readLocalStorage(source)
+  if (source.type === 'sparkkv') return () => readSparkApp(source)
   if (source.type === 'unstorage') return () => readUnstorage(source.storage)
   const place = placeOf(source)
   return () => readDatabase({ toKey: keyAsText, toValue: (record) => record, ...place })
 }
 
-type InDatabase = Exclude<ImportSource, { type: 'localstorage' | 'unstorage' }>
+type InDatabase = Exclude<ImportSource, { type: 'localstorage' | 'sparkkv' | 'unstorage' }>
 
 function placeOf(source: InDatabase): Pick<DatabaseSource, 'database' | 'store'> & Partial<DatabaseSource> {
   switch (source.type) {
