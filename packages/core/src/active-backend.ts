@@ -15,15 +15,8 @@ export type ActiveBackend = {
   open(): Promise<StorageAdapter>
   /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
   retry(): Promise<void>
-  /** Moves the data; with no place, back to where it was before. */
-  switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
-  cancelSwitch(): void
-  /** Waits until a fence is worth another try, here or where the data is now. */
-  passFence(fence: Fence): Promise<void>
-  /** Resolves when no switch is under way. */
-  idle(): Promise<void>
   close(): Promise<void>
-}
+} & Omit<Moving, 'followRecord'>
 
 export type Surroundings = {
   /** Others committed something. */
@@ -96,10 +89,7 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   return {
     open,
     retry,
-    passFence: moving.passFence,
-    switchTo: moving.switchTo,
-    cancelSwitch: moving.cancel,
-    idle: moving.idle,
+    ...moving,
     async close() {
       isClosed = true
       await closeSlot(slot)

@@ -30,7 +30,7 @@ export type Moving = {
   /** Moves the data; with no place, back to where it was before. */
   switchTo(to: Place | undefined, options: SwitchOptions): Promise<SwitchReport>
   /** Asks the switch that is under way to stop, as its caller's own signal does. */
-  cancel(): void
+  cancelSwitch(): void
   /** Waits until what a fence stopped is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
   /** Looks whether the data is somewhere else by now. */
@@ -75,7 +75,7 @@ export function createMoving(holder: Holder): Moving {
       })
       return (switching = run)
     },
-    cancel() {
+    cancelSwitch() {
       if (!cancelling || cancelling.signal.aborted) return
       cancelling.abort()
       holder.onCancel()

@@ -5,9 +5,10 @@ import { checkValue } from '../../values'
 import { Announcement } from '../announcement'
 import { withUndo } from '../apply-import'
 import type { TransferContext } from '../context'
+import { inBatches } from '../in-batches'
 import { type ChangeKind, noChanges, sortKeys } from '../report'
 import { runPages } from '../run-pages'
-import { fingerprint } from './fingerprint'
+import { fingerprint, lengthIn } from './fingerprint'
 import type { KeptChange } from './undo-store'
 
 type ReadChanges = () => AsyncIterable<KeptChange[]>
@@ -44,7 +45,7 @@ class Attempt {
   }
 
   async *pages(): AsyncGenerator<Page> {
-    for await (const changes of this.#readChanges()) {
+    for await (const changes of inBatches(eachOf(this.#readChanges()), bytesOfImported)) {
       yield { keys: changes.map(({ key }) => key), compute: (current) => this.#putBack(changes, current) }
     }
     await sortKeys(this.report)
@@ -78,6 +79,15 @@ class Attempt {
 function nothingTakenBack() {
   const { keys, ...counts } = noChanges()
   return { ...counts, kept: 0, keys: { ...keys, kept: [] as string[] } }
+}
+
+async function* eachOf(pages: AsyncIterable<KeptChange[]>): AsyncGenerator<KeptChange> {
+  for await (const changes of pages) yield* changes
+}
+
+/** Of what is to be read again, to see whether it was changed since. */
+function bytesOfImported({ after }: KeptChange): number {
+  return after === undefined ? 0 : lengthIn(after)
 }
 
 async function isAsImported({ key, after }: KeptChange, current: Map<string, unknown>): Promise<boolean> {
