@@ -1,14 +1,13 @@
-import { type Place, readActiveRecord, recordOutage } from './active-record'
+import { readActiveRecord, recordOutage } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
 import { offeredServer } from './configured-backend'
-import type { Fence } from './handover'
 import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
 import type { StateStore } from './state'
-import type { ChangeEvent, StandIn, StorageState, SwitchOptions, SwitchReport } from './types'
+import type { ChangeEvent, StandIn, StorageState } from './types'
 
 export type ActiveBackend = {
   /** Opens the backend on first use. A failed open is not remembered: the next call tries again (rule D4). */

@@ -78,6 +78,8 @@ describe.each(['indexeddb', 'sqlite', 'memory'])('%s', (backend) => {
   test('[T3] an import that can be taken back is told of, until it is', async () => {
     const storage = open(backend)
     expect(await storage.getLastImport()).toBeUndefined()
+    const names = (await indexedDB.databases()).map(({ name }) => name)
+    expect(names).not.toContain(`unified-storage-import-undo/${storage.name}`)
     await storage.setMany(Object.entries({ a: 1, gone: 1 }))
     const before = Date.now()
     await storage.importData({ a: 2, b: 2 }, { mode: 'replace' })

@@ -9,7 +9,7 @@ import { inBatches } from '../in-batches'
 import { type ChangeKind, noChanges, sortKeys } from '../report'
 import { runPages } from '../run-pages'
 import { fingerprint, lengthIn } from './fingerprint'
-import type { KeptChange } from './undo-store'
+import { type KeptChange, mayHoldUndo } from './undo-store'
 
 type ReadChanges = () => AsyncIterable<KeptChange[]>
 
@@ -32,6 +32,8 @@ export async function findLastImport(
   context: TransferContext,
   adapter: StorageAdapter,
 ): Promise<LastImport | undefined> {
+  // Nobody makes a database by asking.
+  if (!(await mayHoldUndo(context.name, adapter.persistent))) return undefined
   return withUndo(context.name, adapter, (undo) => undo.describe())
 }
 

@@ -1,9 +1,11 @@
 import type { StorageAdapter, WriteOperation } from '../../adapter'
 import { openSideStore, openSideStoreInMemory } from '../../backends/registry'
 import { StorageError } from '../../errors'
+import { databaseOf } from '../../handover'
 import type { ImportReport, LastImport } from '../../types'
 import { checkValue } from '../../values'
 import { createPace } from '../pace'
+import { openExisting } from '../sources/open-existing'
 import { fingerprint } from './fingerprint'
 
 /** A key that an import changed: what was there before, if anything, and what it became, unless it was removed. */
@@ -32,8 +34,7 @@ export class UndoStore {
 
   /** Beside data that outlives the page in IndexedDB, else in memory. It opens while the import begins. */
   constructor(name: string, isPersistent: boolean) {
-    const isKept = isPersistent && typeof indexedDB !== 'undefined'
-    this.#opening = isKept ? openSideStore('import-undo', name) : openInMemory(name)
+    this.#opening = isInDatabase(isPersistent) ? openSideStore('import-undo', name) : openInMemory(name)
     // Whoever uses it hears of a failure.
     this.#opening.catch(() => undefined)
   }
@@ -158,6 +159,18 @@ export class UndoStore {
   async #write(writes: readonly WriteOperation[]): Promise<void> {
     if (writes.length > 0) await (await this.#opening).transact('readwrite', [], () => writes)
   }
+}
+
+/** Where no import was made yet there is no database for it. */
+export async function mayHoldUndo(name: string, isPersistent: boolean): Promise<boolean> {
+  if (!isInDatabase(isPersistent)) return true
+  const database = await openExisting(databaseOf('unified-storage-import-undo', name))
+  database?.close()
+  return database !== undefined
+}
+
+function isInDatabase(isPersistent: boolean): boolean {
+  return isPersistent && typeof indexedDB !== 'undefined'
 }
 
 const openedInMemory = new Map<string, Promise<StorageAdapter>>()
