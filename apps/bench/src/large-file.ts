@@ -1,6 +1,6 @@
 import { createUnifiedStorage, type UnifiedStorage } from '@unified-storage/core'
 
-const VALUES_AT_ONCE = 100
+const BYTES_AT_ONCE = 1024 * 1024
 
 let storage: UnifiedStorage | undefined
 let file: Blob | undefined
@@ -9,9 +9,10 @@ let file: Blob | undefined
 export const largeFile = {
   async fill(backend: string, count: number, bytes: number): Promise<void> {
     storage = createUnifiedStorage({ name: `large ${backend}`, prefer: backend })
-    for (let start = 0; start < count; start += VALUES_AT_ONCE) {
+    const valuesAtOnce = Math.min(count, Math.ceil(BYTES_AT_ONCE / bytes))
+    for (let start = 0; start < count; start += valuesAtOnce) {
       const keys = Array.from(
-        { length: VALUES_AT_ONCE },
+        { length: Math.min(valuesAtOnce, count - start) },
         (_, index) => `item:${String(start + index).padStart(9, '0')}`,
       )
       await storage.setMany(keys.map((key) => [key, randomText(bytes)]))
@@ -20,6 +21,10 @@ export const largeFile = {
   async exportFile(compress: boolean): Promise<number> {
     file = await storage?.exportFile({ compress })
     return file?.size ?? 0
+  },
+  /** What the panel does before it asks: everything is compared. */
+  async preview(): Promise<number> {
+    return (file && (await storage?.importFile(file, { mode: 'replace', dryRun: true }))?.identical) ?? 0
   },
   clear: async () => storage?.clear(),
   async importFile(): Promise<number> {

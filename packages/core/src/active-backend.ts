@@ -3,7 +3,6 @@ import type { StorageAdapter } from './adapter'
 import { type BackendRegistry, createRegistry, openSideStore } from './backends/registry'
 import { loadPart } from './load-part'
 import { offeredServer } from './configured-backend'
-import type { Fence } from './handover'
 import { createMoving, type Holder, type Moving } from './moving'
 import { type Opened, openBackend, openPlace, toOpenError, type Unopened } from './open-backend'
 import type { Settings } from './options'
@@ -15,13 +14,8 @@ export type ActiveBackend = {
   open(): Promise<StorageAdapter>
   /** Where another stands in for the wanted backend: tries that again, and rejects with the reason when it still fails. */
   retry(): Promise<void>
-  switchTo: Moving['switchTo']
-  /** Waits until a fence is worth another try, here or where the data is now. */
-  passFence(fence: Fence): Promise<void>
-  /** Resolves when no switch is under way. */
-  idle(): Promise<void>
   close(): Promise<void>
-}
+} & Omit<Moving, 'followRecord'>
 
 export type Surroundings = {
   /** Others committed something. */
@@ -94,9 +88,7 @@ export function createActiveBackend(settings: Settings, state: StateStore, surro
   return {
     open,
     retry,
-    passFence: moving.passFence,
-    switchTo: moving.switchTo,
-    idle: moving.idle,
+    ...moving,
     async close() {
       isClosed = true
       await closeSlot(slot)
@@ -156,6 +148,7 @@ function holdSlot(slot: Slot, { settings, registry, state, open, retry, use, lea
     start: open,
     retry,
     onProgress: (progress) => state.set({ ...state.get(), status: 'switching', progress }),
+    onCancel: () => state.set({ ...state.get(), isCancelling: true }),
     onEnd: () => endSwitching(state),
     adopt({ place, adapter }, { previous }) {
       const source = slot.current?.adapter
@@ -233,8 +226,8 @@ async function bringWaiting(opened: Opened, name: string, onBrought: () => void)
 
 /** Progress may come to its end in a state that says more by now. */
 function endSwitching(state: StateStore): void {
-  const { progress: _over, ...rest } = state.get()
-  if (rest.status === 'switching') state.set({ ...rest, status: 'ready' })
+  const { progress: _over, isCancelling: _stopped, ...rest } = state.get()
+  state.set({ ...rest, status: rest.status === 'switching' ? 'ready' : rest.status })
 }
 
 /** What replays and switches set aside; nothing is opened, or made, where none ever happened. */

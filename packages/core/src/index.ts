@@ -28,10 +28,12 @@ export type {
   Durability,
   ExportFileOptions,
   FoundSource,
+  FoundSources,
   GetToken,
   ImportOptions,
   ImportReport,
   ImportSource,
+  LastImport,
   MapKey,
   OnProgress,
   PrefixStats,
@@ -48,6 +50,7 @@ export type {
   SwitchReport,
   SyncState,
   UnifiedStorage,
+  UnreadableSource,
   UnstorageSource,
 } from './types'
 export { createUnifiedStorage } from './unified-storage'

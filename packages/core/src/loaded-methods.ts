@@ -14,6 +14,7 @@ type LoadedMethods = Pick<
   | 'importFile'
   | 'importFrom'
   | 'undoImport'
+  | 'getLastImport'
   | 'getStats'
 >
 
@@ -61,6 +62,9 @@ export function loadedMethods(
     },
     async undoImport() {
       return usable().exclusive(async (adapter) => (await loadTransfer()).undoImport(context, adapter))
+    },
+    async getLastImport() {
+      return usable().exclusive(async (adapter) => (await loadTransfer()).findLastImport(context, adapter))
     },
     async getStats() {
       const summarizeSizes = await usable().exclusive(async (adapter) => {

@@ -19,6 +19,7 @@ export type Holder = {
   /** Tries what another stands in for again; what waits is brought there. */
   retry(): Promise<void>
   onProgress(progress: Progress): void
+  onCancel(): void
   onEnd(): void
   /** The data is there now. */
   adopt(to: OpenPlace, record: ActiveRecord): void
@@ -32,6 +33,8 @@ export type Destination = (held: Place | undefined) => Place
 export type Moving = {
   /** Moves the data; with no destination, back to where it was before. */
   switchTo(to: Destination | undefined, options: SwitchOptions): Promise<SwitchReport>
+  /** Asks the switch that is under way to stop, as its caller's own signal does. */
+  cancelSwitch(): void
   /** Waits until what a fence stopped is worth another try, here or where the data is now. */
   passFence(fence: Fence): Promise<void>
   /** Looks whether the data is somewhere else by now. */
@@ -45,6 +48,7 @@ const FENCE_PAUSE_MS = 20
 /** Moves the data, and follows it when another tab has moved it; most of the code is loaded when that happens. */
 export function createMoving(holder: Holder): Moving {
   let switching: Promise<SwitchReport> | undefined
+  let cancelling: AbortController | undefined
   let following: Promise<void> | undefined
 
   async function start(to: Destination | undefined, options: SwitchOptions): Promise<SwitchReport> {
@@ -69,11 +73,18 @@ export function createMoving(holder: Holder): Moving {
     },
     switchTo(to, options) {
       if (switching) return Promise.reject(switchUnderWay())
-      const run = start(to, options).finally(() => {
-        switching = undefined
+      cancelling = controllerUnder(options.signal)
+      const { signal } = cancelling
+      const run = start(to, { ...options, signal }).finally(() => {
+        switching = cancelling = undefined
         holder.onEnd()
       })
       return (switching = run)
+    },
+    cancelSwitch() {
+      if (!cancelling || cancelling.signal.aborted) return
+      cancelling.abort()
+      holder.onCancel()
     },
     async passFence({ state, id }) {
       await new Promise((resolve) => setTimeout(resolve, FENCE_PAUSE_MS))
@@ -91,6 +102,15 @@ export function createMoving(holder: Holder): Moving {
         .catch(() => undefined)
     },
   }
+}
+
+/** Aborts with `outer`, and by itself. */
+function controllerUnder(outer: AbortSignal | undefined): AbortController {
+  const controller = new AbortController()
+  const abort = (): void => controller.abort(outer?.reason)
+  if (outer?.aborted) abort()
+  outer?.addEventListener('abort', abort, { once: true })
+  return controller
 }
 
 const loadSwitching = () => loadPart(() => import('./switching/index'))

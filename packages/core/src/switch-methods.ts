@@ -16,12 +16,13 @@ type SwitchMethods = Pick<
   | 'switchToSQLite'
   | 'switchToSparkKV'
   | 'undoSwitch'
+  | 'cancelSwitch'
 >
 
 /** The methods that move the data to another backend, and tell whether that is worth a try. */
 export function switchMethods(
   usable: () => unknown,
-  move: ActiveBackend['switchTo'],
+  { switchTo: move, cancelSwitch }: Pick<ActiveBackend, 'switchTo' | 'cancelSwitch'>,
   settings: Settings,
 ): SwitchMethods {
   const switchTo: UnifiedStorage['switchTo'] = async (backend: BackendName, options = {}) => {
@@ -42,6 +43,7 @@ export function switchMethods(
     switchToIndexedDB: (options?: SwitchOptions) => switchTo('indexeddb', options),
     switchToSQLite: (options?: SwitchOptions) => switchTo('sqlite', options),
     switchToSparkKV: (options?: SwitchOptions) => switchTo('sparkkv', options),
+    cancelSwitch,
     async undoSwitch(options = {}) {
       usable()
       assertChoice(options)

@@ -32,6 +32,8 @@ export type StorageState = {
   /** Where the data was before the last switch; there as long as `undoSwitch()` can go back. */
   previous?: BackendName
   progress?: Progress
+  /** There once the switch that is under way was asked to stop. */
+  isCancelling?: true
   error?: StorageError
 }
 
@@ -61,6 +63,11 @@ export type ImportOptions = {
   mode?: 'merge' | 'replace'
   /** Report what would change, and write nothing. */
   dryRun?: boolean
+  /**
+   * What a dry run reported, of the same import in the same mode. Where the import would now change other keys, it rejects with
+   * `CONFLICT`, and nothing is changed: so what a person agreed to is what is done.
+   */
+  expected?: ImportReport
   /** Aborting it before the import is committed rejects with `ABORTED`, and nothing is changed. */
   signal?: AbortSignal
   /** Hears of the phases `check` and `write`; `done` and `total` count keys, `bytes` the size of their values. */
@@ -89,6 +96,9 @@ export type ImportReport = {
   keys: { added: string[]; changed: string[]; removed: string[]; kept?: string[] }
 }
 
+/** The import that `undoImport()` would take back: when it was made, and how many keys it changed. */
+export type LastImport = { at: Date; added: number; changed: number; removed: number }
+
 /** How the key of a record becomes a key here, for databases whose keys are not all strings. */
 export type MapKey = (key: IDBValidKey, value: unknown) => string
 
@@ -107,6 +117,8 @@ export type ImportSource =
    */
   | { type: 'localstorage'; from?: string; format?: 'auto' | 'json' | 'text'; prefix?: string }
   | { type: 'unstorage'; storage: UnstorageSource; prefix?: string }
+  /** What an app on GitHub Spark keeps with `useKV`: the keys that start with `from`, which is taken off. */
+  | { type: 'sparkkv'; from?: string; prefix?: string }
   /** The IndexedDB of the system that this one replaces. */
   | { type: 'codeforge'; prefix?: string }
 
@@ -115,6 +127,11 @@ export type UnstorageSource = { getKeys(): Promise<string[]>; getItem(key: strin
 
 /** Data of another library that was found on this origin, and how many keys it has. */
 export type FoundSource = { source: ImportSource; name: string; count: number }
+
+/** What could not be looked into, so that nobody knows what is in it, and why. */
+export type UnreadableSource = { name: string; error: StorageError }
+
+export type FoundSources = { sources: FoundSource[]; unreadable: UnreadableSource[] }
 
 /** Sizes are approximate bytes of the values; `usage` and `quota` are the whole origin's, as the browser estimates. */
 export type StorageStats = {
@@ -246,6 +263,11 @@ export interface UnifiedStorage {
   switchToSQLite(options?: SwitchOptions): Promise<SwitchReport>
   switchToSparkKV(options?: SwitchOptions): Promise<SwitchReport>
   undoSwitch(options?: SwitchOptions): Promise<SwitchReport>
+  /**
+   * Cancels the switch that is under way on this instance, whoever started it: that rejects with `ABORTED`, unless its commit came
+   * first. Does nothing when there is none.
+   */
+  cancelSwitch(): void
 
   /** Everything, as one flat object of JSON values with no prototype: `JSON.stringify` it, keep it, import it anywhere. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what was stored has the type its owner knows
@@ -269,6 +291,11 @@ export interface UnifiedStorage {
    * there is none to take back.
    */
   undoImport(): Promise<ImportReport>
+  /**
+   * Tells which import `undoImport()` would take back, after a reload too; `undefined` when there is none. One that was cut off in
+   * its very last moment may be told of as well: taking that back changes nothing.
+   */
+  getLastImport(): Promise<LastImport | undefined>
   getStats(): Promise<StorageStats>
   readonly sync: StorageSync
   /** Finishes what was asked for, then frees the connection; later calls reject with `CLOSED`. */

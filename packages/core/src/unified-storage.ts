@@ -83,7 +83,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
     subscribe: (listener) => listening(events.subscribe(listener)),
     watch: (key, listener) => listening(watchKey(events, key, listener as WatchListener)),
 
-    ...switchMethods(usable, active.switchTo, settings),
+    ...switchMethods(usable, active, settings),
 
     sync,
     close: () => (closing ??= shutDown()),

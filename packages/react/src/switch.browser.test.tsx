@@ -1,9 +1,17 @@
 import { type AdapterFactory, createUnifiedStorage, type UnifiedStorage } from '@unified-storage/core'
 import { memoryBackend } from '@unified-storage/core/memory'
-import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, inject, test } from 'vitest'
 import { isReady, record, type Recording, shown, twoTabs, useNumber } from './hooks.test.helpers'
 import { type StorageBackendHandle, StorageProvider, type UnifiedStorageTuple, useStorageBackend } from './index'
 
+declare module 'vitest' {
+  export interface ProvidedContext {
+    /** Where the real server is; empty where there is no Python. */
+    flaskUrl: string
+  }
+}
+
+const flaskUrl = inject('flaskUrl')
 const tabs = twoTabs()
 const on = (storage: UnifiedStorage) => ({
   wrapper: ({ children }: { children: React.ReactNode }) => (
@@ -67,6 +75,26 @@ describe('switching with hooks mounted', () => {
     await Promise.all([until(number, 9), until(elsewhere, 9)])
   })
 
+  test('[H8] after the import of a file, and after taking it back, every hook shows what is there', async () => {
+    const file = await handle.current.exportFile()
+    await number.current[1](6)
+    expect(await handle.current.importFile(file)).toMatchObject({ changed: 1 })
+    await Promise.all([until(number, 5), until(elsewhere, 5)])
+    expect(await handle.current.undoImport()).toMatchObject({ changed: 1, kept: 0 })
+    await Promise.all([until(number, 6), until(elsewhere, 6)])
+  })
+
+  test.runIf(flaskUrl)('[H8] after a switch to a server every hook shows what is there', async () => {
+    const url = `${flaskUrl}/${crypto.randomUUID()}`
+    await handle.current.switchToFlask(url)
+    await handle.until(({ backend, flaskUrl: shownUrl }) => backend === 'flask' && shownUrl === url)
+    await number.current[1](8)
+    await Promise.all([until(number, 8), until(elsewhere, 8)])
+    await handle.current.switchToIndexedDB()
+    await handle.until(({ backend }) => backend === 'indexeddb')
+    await Promise.all([until(number, 8), until(elsewhere, 8)])
+  })
+
   test('[H8] after an import every hook shows the new data', async () => {
     await handle.current.switchToSQLite()
     await handle.current.importData({ n: 11 })
@@ -108,6 +136,15 @@ describe('a switch that takes a while', () => {
     await first.until(({ state }) => state.status === 'ready')
     expect(first.current).toMatchObject({ backend: 'indexeddb', progress: undefined })
     expect(await storage.keys()).toHaveLength(30)
+  })
+
+  test('[S6] any hook can cancel what no hook started, and sees that it is being cancelled', async () => {
+    const switching = storage.switchTo('slow')
+    await first.until(({ progress }) => progress?.phase === 'copy')
+    first.current.cancelSwitch()
+    await second.until(({ state }) => state.isCancelling === true)
+    await expect(switching).rejects.toMatchObject({ code: 'ABORTED' })
+    await second.until(({ state }) => state.status === 'ready' && state.isCancelling === undefined)
   })
 
   test('[S6] a signal of the caller cancels it too, before and after it has begun', async () => {

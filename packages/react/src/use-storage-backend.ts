@@ -2,7 +2,6 @@
 
 import type { BackendName, Progress, StorageError, StorageState, UnifiedStorage } from '@unified-storage/core'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
-import { getSwitchActions, type SwitchActions } from './switch-actions'
 import { useStorage } from './use-storage'
 
 /** What {@link useStorageBackend} gives: where data is kept, and what can be done with all of it. */
@@ -15,8 +14,16 @@ export type StorageBackendHandle = {
   progress: Progress | undefined
   /** Where the Flask server is: the one in use, or else the one that this app is set up for. */
   flaskUrl: string | undefined
-} & SwitchActions &
-  Pick<UnifiedStorage, 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'undoImport'>
+} & Pick<UnifiedStorage, Switching | 'exportData' | 'importData' | 'exportFile' | 'importFile' | 'undoImport'>
+
+type Switching =
+  | 'switchTo'
+  | 'switchToFlask'
+  | 'switchToIndexedDB'
+  | 'switchToSQLite'
+  | 'switchToSparkKV'
+  | 'undoSwitch'
+  | 'cancelSwitch'
 
 /** A server has not opened anything; the first render in the browser must agree with it. */
 const SERVER_STATE: StorageState = { status: 'opening', backend: null, persistent: false }
@@ -40,7 +47,13 @@ export function useStorageBackend(): StorageBackendHandle {
       state,
       progress: state.progress,
       flaskUrl: state.url ?? state.offeredUrl,
-      ...getSwitchActions(storage),
+      switchTo: storage.switchTo,
+      switchToFlask: storage.switchToFlask,
+      switchToIndexedDB: storage.switchToIndexedDB,
+      switchToSQLite: storage.switchToSQLite,
+      switchToSparkKV: storage.switchToSparkKV,
+      undoSwitch: storage.undoSwitch,
+      cancelSwitch: storage.cancelSwitch,
       exportData: storage.exportData,
       importData: storage.importData,
       exportFile: storage.exportFile,

@@ -2,6 +2,7 @@ import type { AdapterFactory, StorageAdapter } from '../adapter'
 import { databaseOf, type Fence } from '../handover'
 import type { BackendName } from '../types'
 import { indexedDBBackend, openIndexedDB } from './indexeddb/index'
+import type { SparkApp } from './spark-kv/app-store'
 
 export { serverAdapter } from './server'
 
@@ -27,6 +28,11 @@ export async function openGate(
 ): Promise<StorageAdapter> {
   const { withGate } = await import('./gate')
   return withGate(adapter, databaseOf('unified-storage-gate', name, generation), settle)
+}
+
+/** What an app on Spark keeps itself; `undefined` outside a Spark app. */
+export async function openSparkApp(): Promise<SparkApp | undefined> {
+  return (await import('./spark-kv/app-store')).openSparkApp()
 }
 
 /** Loads a backend's code; all but the default are downloaded only when they are used. */

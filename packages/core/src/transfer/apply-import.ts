@@ -7,8 +7,8 @@ import type { TransferContext } from './context'
 import type { CheckedImport } from './file/import-file'
 import { assertWanted } from './invalid-data'
 import { isEqual } from './is-equal'
-import { buildReport, noKeys } from './report'
-import { runPages } from './run-pages'
+import { assertAsExpected, type ChangeKind, noChanges, sortKeys } from './report'
+import { readMany, runPages } from './run-pages'
 import { type Change, UndoStore } from './undo/undo-store'
 
 export function assertMode({ mode }: ImportOptions): void {
@@ -37,9 +37,11 @@ export async function applyImport(
       await undo.discard().catch(() => undefined)
       throw error
     }
-    await undo.finish()
+    // It is committed, whatever comes now: others hear of it first.
     attempt.announcement.make(adapter, context)
-    return attempt.report()
+    // What cannot be tidied up now is removed by a later import.
+    await undo.finish().catch(() => undefined)
+    return attempt.report
   })
 }
 
@@ -56,8 +58,7 @@ export async function withUndo<Result>(
 /** A go at a transaction, which may need several. */
 class Attempt {
   readonly announcement = new Announcement()
-  readonly #keys = noKeys()
-  #identical = 0
+  report: ImportReport = noChanges()
   #done = 0
   #bytes = 0
   #changes: Change[] = []
@@ -73,7 +74,7 @@ class Attempt {
   }
 
   async *pages(): AsyncGenerator<Page> {
-    const { signal, mode } = this.#options
+    const { signal, mode, expected } = this.#options
     const { keys, batches } = this.#checked
     // Not awaited here: the first page need not wait for the place where it will be kept.
     this.#begun = this.#undo?.begin()
@@ -88,22 +89,20 @@ class Attempt {
       yield { keys: (key) => !keys.has(key), compute: async (current) => this.#remove(current) }
       await this.#keep()
     }
+    await sortKeys(this.report)
+    await assertAsExpected(this.report, expected)
     assertWanted(signal, 'import')
     await this.#begun
-    await this.#undo?.seal()
-  }
-
-  report(): ImportReport {
-    return buildReport(this.#keys, this.#identical)
+    await this.#undo?.seal(this.report)
   }
 
   async #write(batch: readonly CheckedEntry[], current: Map<string, unknown>): Promise<WriteOperation[]> {
     const writes: WriteOperation[] = []
     for (const { key, checked } of batch) {
       const before = current.get(key)
-      if (current.has(key) && (await isEqual(before, checked.value, key))) this.#identical += 1
+      if (current.has(key) && (await isEqual(before, checked.value, key))) this.report.identical += 1
       else {
-        this.#keys[current.has(key) ? 'changed' : 'added'].push(key)
+        this.#count(current.has(key) ? 'changed' : 'added', key)
         this.#changes.push({ key, before, after: checked.value })
         writes.push({ type: 'set', key, ...checked })
       }
@@ -115,11 +114,16 @@ class Attempt {
   #remove(current: Map<string, unknown>): WriteOperation[] {
     const writes = Array.from(current.keys(), (key): WriteOperation => ({ type: 'delete', key }))
     for (const [key, before] of current) {
-      this.#keys.removed.push(key)
+      this.#count('removed', key)
       this.#changes.push({ key, before })
     }
     this.announcement.add(writes)
     return writes
+  }
+
+  #count(change: ChangeKind, key: string): void {
+    this.report[change] += 1
+    this.report.keys[change].push(key)
   }
 
   /** While the database is busy with the writes. */
@@ -146,13 +150,13 @@ async function previewImport(
 ): Promise<ImportReport> {
   const attempt = new Attempt(undefined, checked, options)
   for await (const { keys, compute } of attempt.pages()) {
-    const picked = typeof keys === 'function' ? (await adapter.keys('')).filter(keys) : keys
-    let current = new Map<string, unknown>()
-    await adapter.transact('readonly', picked, (values) => {
-      current = values
-      return []
-    })
-    await compute(current)
+    await compute(typeof keys === 'function' ? await nameThose(adapter, keys) : await readMany(adapter, keys))
   }
-  return attempt.report()
+  return attempt.report
+}
+
+/** What would be removed need not be read. */
+async function nameThose(adapter: StorageAdapter, isMeant: (key: string) => boolean): Promise<Map<string, unknown>> {
+  const keys = await adapter.keys('')
+  return new Map(keys.filter(isMeant).map((key) => [key, undefined]))
 }

@@ -6,6 +6,8 @@ import { invalidData } from './invalid-data'
 
 export type CheckedEntry = { key: string; checked: CheckedValue }
 
+export const bytesOfEntry = ({ checked }: CheckedEntry): number => checked.bytes
+
 /** What is to be imported, piece by piece; it can be asked for again from the start. */
 export type Batches = () => AsyncIterable<CheckedEntry[]>
 

@@ -9,6 +9,7 @@ import { undoLastImport } from './undo/undo-import'
 
 export { exportAll } from './export-data'
 export { collectFile } from './file/export-file'
+export { findLastImport } from './undo/undo-import'
 
 /** What is loaded with the first transfer. Data that is in memory keeps its place among the calls; a file is checked before. */
 export async function importData(

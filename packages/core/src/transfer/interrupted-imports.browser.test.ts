@@ -103,6 +103,31 @@ test('[T3] two tabs that import at once come one after the other, and the last c
   expect(earlier.size).toBe(1)
 })
 
+test('[T3] [O6] an import that is committed is one, though what came before it cannot be tidied up', async () => {
+  const storage = open()
+  await storage.importData({ a: 'first' })
+  const heard = listenTo(storage)
+  refuseDeletesOfUndoPages()
+  expect(await storage.importData({ a: 'second' })).toMatchObject({ changed: 1 })
+  expect(heard).toEqual(['a'])
+  vi.restoreAllMocks()
+  expect(await storage.undoImport()).toMatchObject({ changed: 1 })
+  expect(await storage.get('a')).toBe('first')
+})
+
+test('[T3] [O6] an import that is taken back is, though what kept it cannot be tidied up', async () => {
+  const storage = open()
+  await storage.importData({ a: 1 })
+  const heard = listenTo(storage)
+  refuseDeletesOfUndoPages()
+  expect(await storage.undoImport()).toMatchObject({ removed: 1 })
+  expect(heard).toEqual(['a'])
+  expect(await storage.keys()).toEqual([])
+  vi.restoreAllMocks()
+  // Asked for once more, it finds nothing as it was imported, and leaves everything alone.
+  expect(await storage.undoImport()).toMatchObject({ removed: 0, kept: 1 })
+})
+
 test('[S4] [T3] an import during a switch is whole, on one side or the other', async () => {
   const storage = open()
   await storage.setMany(Array.from({ length: 500 }, (_, n): [string, number] => [`old${n}`, n]))
@@ -114,6 +139,21 @@ test('[S4] [T3] an import during a switch is whole, on one side or the other', a
   expect((await storage.keys()).length).toBe(3_500)
   expect(await storage.undoImport()).toMatchObject({ removed: 3_000, kept: 0 })
 })
+
+function listenTo(storage: UnifiedStorage): string[] {
+  const heard: string[] = []
+  storage.subscribe((event) => heard.push('key' in event ? event.key : event.type))
+  return heard
+}
+
+/** The disk of the place beside the data is out of order; the data's own is not. */
+function refuseDeletesOfUndoPages(): void {
+  const remove = IDBObjectStore.prototype.delete
+  vi.spyOn(IDBObjectStore.prototype, 'delete').mockImplementation(function (this: IDBObjectStore, key) {
+    if (this.transaction.db.name.includes('import-undo')) throw new DOMException('out of order', 'UnknownError')
+    return remove.call(this, key)
+  })
+}
 
 function request<Result>(of: IDBRequest<Result>): Promise<Result> {
   return new Promise((resolve, reject) => {

@@ -34,7 +34,7 @@ async function pickKeys(adapter: StorageAdapter, { keys }: Page): Promise<readon
   return typeof keys === 'function' ? (await adapter.keys('')).filter(keys) : keys
 }
 
-async function readMany(adapter: StorageAdapter, keys: readonly string[]): Promise<Current> {
+export async function readMany(adapter: StorageAdapter, keys: readonly string[]): Promise<Current> {
   let values: Current = new Map()
   await adapter.transact('readonly', keys, (current) => {
     values = current

@@ -39,7 +39,7 @@ export function BackendOptions({ options, chosen, isBusy, words, onChoose }: Bac
 type OptionProps = { option: BackendOption; words: Words; isBusy: boolean }
 
 /** One that cannot be chosen can still be reached: the reason is there to be read, by everybody. */
-function Option({ option: { name, isActive, obstacle }, words, isBusy }: OptionProps): ReactElement {
+function Option({ option: { name, isActive, obstacle, doubt }, words, isBusy }: OptionProps): ReactElement {
   const text = words.messages.picker
   const facts = text.facts[name]
   const reason = isBusy ? text.busy : obstacle && `${text.notHere} ${describeError(obstacle, words)}`
@@ -65,6 +65,9 @@ function Option({ option: { name, isActive, obstacle }, words, isBusy }: OptionP
       <span id={`${id}-about`} className="us:grid us:gap-1 us:text-sm us:text-us-muted">
         {isActive && <span className="us:sr-only">{text.inUse}</span>}
         {facts ? <Facts facts={facts} /> : words.messages.location.otherBackend}
+        {doubt !== undefined && !isActive && (
+          <span className="us:text-us-text us:wrap-anywhere">{`${text.notKnown} ${describeError(doubt, words)}`}</span>
+        )}
         {reason && !isActive && <span className="us:text-us-text us:wrap-anywhere">{reason}</span>}
       </span>
     </RadioCard>

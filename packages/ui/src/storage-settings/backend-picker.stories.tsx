@@ -4,7 +4,7 @@ import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageBackendPicker } from './backend-picker'
 import { healthyServer } from './story-servers'
 import { failingStorage, loadingStorage, loadStorage, onLoadedStorage, standInStorage } from './story-storages'
-import { movableStorage, movedStorage, nothingToMove, offeredServer } from './story-switches'
+import { movableStorage, movedStorage, nothingToMove, offeredServer, unknownChoices } from './story-switches'
 
 const meta: Meta<typeof StorageBackendPicker> = {
   component: StorageBackendPicker,
@@ -42,6 +42,19 @@ export const NotHere: Story = {
 }
 
 export const NotHereInTheDark: Story = { ...NotHere, globals: { theme: 'dark' } }
+
+/** What could not be looked up is not taken for missing: only trying tells. */
+export const NotKnown: Story = {
+  loaders: loadStorage(unknownChoices),
+  async play({ canvas }) {
+    const sqlite = await canvas.findByRole('radio', { name: 'This browser (SQLite)' })
+    await waitFor(() => expect(sqlite).toHaveAccessibleDescription(/is not known: A part of this app could not be/))
+    await userEvent.click(sqlite)
+    await expect(sqlite).toBeChecked()
+  },
+}
+
+export const NotKnownInTheDark: Story = { ...NotKnown, globals: { theme: 'dark' } }
 
 /** As where a page's policy forbids WebAssembly. */
 export const WithoutWebAssembly: Story = {

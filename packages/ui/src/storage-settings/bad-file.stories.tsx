@@ -34,6 +34,29 @@ export const NoEntries: Story = refuses(jsonFile({}), /holds no items/)
 
 export const NotText: Story = refuses(textFile(new Uint8Array([0x7b, 0xff, 0xfe])), /bytes that are not UTF-8/)
 
+/** As an editor on Windows may save it. */
+export const InUtf16: Story = refuses(
+  textFile(Uint16Array.from('\ufeff{"a":1}', (character) => character.charCodeAt(0))),
+  /is in UTF-16\. Save it as UTF-8/,
+)
+
+export const KeyThatComesTwice: Story = refuses(textFile('{"a": 1, "b": 2, "a": 3}'), /the key "a" comes twice/)
+
+export const OfANewerVersion: Story = refuses(
+  textFile('{"format":"unified-storage","version":99,"app":"notes","count":0,"codec":1}\n'),
+  /written by a newer version of this app\. Reload the page/,
+)
+
+/** A hundred megabytes of nothing, packed into a file of a hundred kilobytes. */
+export const MadeToFillADisk: Story = {
+  async play(context) {
+    const zeros = new Blob(Array.from({ length: 101 }, () => '0'.repeat(1024 * 1024)))
+    const packing = new Blob(['{"a":"', zeros, '"}']).stream().pipeThrough(new CompressionStream('gzip'))
+    const file = new File([await new Response(packing).blob()], 'backup.json')
+    await refuses(file, /unpacks to more than 200 times its size.*If you trust it, unpack it yourself/).play?.(context)
+  },
+}
+
 export const EmptyKey: Story = refuses(jsonFile({ '': 1 }), /key ""/)
 
 /** An integer that JavaScript cannot hold is not rounded in silence. */
@@ -61,7 +84,7 @@ function refuses(files: File | File[], message: RegExp): Story {
       const storage = storageOf(loaded)
       const before = await storage.exportData()
       drag('drop', [files].flat(), canvasElement)
-      const alert = await canvas.findByRole('alert')
+      const alert = await canvas.findByRole('alert', {}, { timeout: 30_000 })
       await expect(alert).toHaveTextContent(/backup\.json.* cannot be imported\./)
       await expect(alert).toHaveTextContent(message)
       await expect(alert).toHaveTextContent('Nothing was changed.')

@@ -1,4 +1,4 @@
-import type { ImportProblem } from './use-import'
+import type { ImportProblem } from './import-machine'
 import { describeError, type Words } from './use-words'
 
 /** Why an import was refused, in words that say what to do. */

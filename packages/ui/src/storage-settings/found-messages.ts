@@ -10,6 +10,8 @@ export type FoundMessages = {
   nothing: string
   /** `{count}` places were found. */
   count: PluralForms
+  /** `{count}` places that nobody knows the content of; the reasons follow. */
+  unreadable: PluralForms
   /** Names the list. */
   list: string
   /** By the type of the source. */
@@ -27,12 +29,17 @@ export const found: FoundMessages = {
   failed: 'This browser could not be searched.',
   nothing: 'No data of other libraries was found.',
   count: { one: 'Data was found in {count} place.', other: 'Data was found in {count} places.' },
+  unreadable: {
+    one: '{count} place could not be looked into, and may hold data:',
+    other: '{count} places could not be looked into, and may hold data:',
+  },
   list: 'Data of other libraries',
   kinds: {
     localforage: 'localForage',
     'idb-keyval': 'idb-keyval',
     dexie: 'Dexie',
     localstorage: 'localStorage',
+    sparkkv: 'GitHub Spark (useKV)',
     codeforge: 'CodeForge',
   },
   items: { one: '{kind}, {count} item', other: '{kind}, {count} items' },

@@ -60,6 +60,27 @@ export const ImportedByKeyboard: Story = {
   },
 }
 
+/** A place that another tab holds up may hold something: it is not passed over in silence. */
+export const NotReadable: Story = {
+  async play({ canvas }) {
+    const { open } = IDBFactory.prototype
+    IDBFactory.prototype.open = function (name, version) {
+      if (name === DATABASE) throw new DOMException('The browser is out of order.', 'UnknownError')
+      return open.call(this, name, ...(version === undefined ? [] : [version]))
+    }
+    try {
+      await userEvent.click(await canvas.findByRole('button', { name: 'Look for data' }))
+      const title = await canvas.findByText('1 place could not be looked into, and may hold data:')
+      await expect(title.closest('[role="status"]')).toHaveTextContent(/keyval-store: .*could not be looked into/)
+      await expect(canvas.queryByText('No data of other libraries was found.')).toBeNull()
+    } finally {
+      IDBFactory.prototype.open = open
+    }
+  },
+}
+
+export const NotReadableInTheDark: Story = { ...NotReadable, globals: { theme: 'dark' } }
+
 export const Nothing: Story = {
   async play({ canvas }) {
     const page = lookAway()

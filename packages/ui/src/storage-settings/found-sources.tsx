@@ -1,7 +1,7 @@
 'use client'
 
-import type { FoundSource } from '@unified-storage/core'
-import { Info, Search } from 'lucide-react'
+import type { FoundSource, UnreadableSource } from '@unified-storage/core'
+import { CircleHelp, Info, Search } from 'lucide-react'
 import { type MouseEvent, type ReactElement, useId } from 'react'
 import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
@@ -13,12 +13,14 @@ import { describeError, type Words } from './use-words'
 
 type FoundSourcesProps = {
   words: Words
+  /** Something is being imported, which another source would have to wait for. */
+  isBusy: boolean
   /** Opens the preview of an import; the button that was pressed gets the focus back. */
   onOpen(found: FoundSource, button: HTMLElement): void
 }
 
 /** Data of other libraries in this browser: listed when somebody asks, and taken only after a preview. */
-export function FoundSources({ words, onOpen }: FoundSourcesProps): ReactElement {
+export function FoundSources({ words, isBusy, onOpen }: FoundSourcesProps): ReactElement {
   const text = words.messages.found
   const { state, look } = useFoundSources()
   return (
@@ -33,7 +35,10 @@ export function FoundSources({ words, onOpen }: FoundSourcesProps): ReactElement
         <Outcome state={state} words={words} />
       </div>
       {state.step === 'done' && state.sources.length > 0 && (
-        <SourceList sources={state.sources} words={words} onOpen={onOpen} />
+        <SourceList sources={state.sources} words={words} isBusy={isBusy} onOpen={onOpen} />
+      )}
+      {state.step === 'done' && state.unreadable.length > 0 && (
+        <UnreadableList unreadable={state.unreadable} words={words} />
       )}
       {state.step === 'failed' && <ErrorNotice title={text.failed}>{describeError(state.error, words)}</ErrorNotice>}
     </div>
@@ -46,6 +51,8 @@ function Outcome({ state, words }: { state: FoundState; words: Words }): ReactEl
   if (state.sources.length > 0) {
     return <p className="us:text-sm">{words.format.plural(text.count, state.sources.length)}</p>
   }
+  // What could not be looked into may hold something.
+  if (state.unreadable.length > 0) return null
   return (
     <Alert>
       <Info aria-hidden="true" />
@@ -56,17 +63,42 @@ function Outcome({ state, words }: { state: FoundState; words: Words }): ReactEl
 
 type SourceListProps = FoundSourcesProps & { sources: readonly FoundSource[] }
 
-function SourceList({ sources, words, onOpen }: SourceListProps): ReactElement {
+function SourceList({ sources, words, ...row }: SourceListProps): ReactElement {
   return (
     <ul aria-label={words.messages.found.list} className="us:grid us:gap-2 us:w-full">
       {sources.map((found) => (
-        <SourceRow key={`${found.source.type} ${found.name}`} found={found} words={words} onOpen={onOpen} />
+        <SourceRow key={`${found.source.type} ${found.name}`} found={found} words={words} {...row} />
       ))}
     </ul>
   )
 }
 
-function SourceRow({ found, words, onOpen }: FoundSourcesProps & { found: FoundSource }): ReactElement {
+function UnreadableList({
+  unreadable,
+  words,
+}: {
+  unreadable: readonly UnreadableSource[]
+  words: Words
+}): ReactElement {
+  const { messages, format } = words
+  return (
+    <Alert tone="warning" role="status" className="us:w-full">
+      <CircleHelp aria-hidden="true" />
+      <AlertText>
+        <p className="us:font-semibold">{format.plural(messages.found.unreadable, unreadable.length)}</p>
+        <ul className="us:grid us:gap-1">
+          {unreadable.map(({ name, error }) => (
+            <li key={name}>
+              <KeyText>{name}</KeyText>: {describeError(error, words)}
+            </li>
+          ))}
+        </ul>
+      </AlertText>
+    </Alert>
+  )
+}
+
+function SourceRow({ found, words, isBusy, onOpen }: FoundSourcesProps & { found: FoundSource }): ReactElement {
   const { messages, format } = words
   const text = messages.found
   const kind = text.kinds[found.source.type] ?? found.source.type
@@ -80,7 +112,7 @@ function SourceRow({ found, words, onOpen }: FoundSourcesProps & { found: FoundS
         </span>
         <span className="us:text-us-muted">{format.plural(text.items, found.count, { kind: isolate(kind) })}</span>
       </span>
-      <Button aria-describedby={id} onClick={open}>
+      <Button aria-describedby={id} isBusy={isBusy} onClick={open}>
         {text.preview}
       </Button>
     </li>

@@ -8,9 +8,10 @@ import { Dialog, DialogContent, DialogDescription, DialogTitle } from '../primit
 import { RadioCard, RadioGroup } from '../primitives/radio-group'
 import { ErrorNotice } from './error-notice'
 import { isolate } from './format'
+import type { ImportMode, ImportPreview } from './import-machine'
 import { ImportOutcome } from './import-outcome'
 import { TransferProgress } from './transfer-progress'
-import type { ImportHandle, ImportMode, ImportPreview } from './use-import'
+import type { ImportHandle } from './use-import'
 import { describeError, type Words } from './use-words'
 
 type ImportDialogProps = {

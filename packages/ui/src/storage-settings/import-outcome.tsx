@@ -45,13 +45,15 @@ function ChangeRow({ change, report, words }: { change: Change; report: ImportRe
   )
 }
 
-/** "2 added, 1 changed, …": all four numbers, so that a zero is said too. */
-export function summarise(report: ImportReport, { messages, format }: Words): string {
+type Counts = Pick<ImportReport, 'added' | 'changed' | 'removed'> & { identical?: number }
+
+/** "2 added, 1 changed, …": all numbers that are known, so that a zero is said too. */
+export function summarise(report: Counts, { messages, format }: Words): string {
   const { addedCount, changedCount, identicalCount, removedCount } = messages.preview
   const parts = [
     format.plural(addedCount, report.added),
     format.plural(changedCount, report.changed),
-    format.plural(identicalCount, report.identical),
+    ...(report.identical === undefined ? [] : [format.plural(identicalCount, report.identical)]),
     format.plural(removedCount, report.removed),
   ]
   return format.list(parts)

@@ -1,7 +1,8 @@
 'use client'
 
-import { Upload } from 'lucide-react'
+import { Info, Upload } from 'lucide-react'
 import { type ChangeEvent, type ReactElement, type RefObject, useRef } from 'react'
+import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
 import { DropZone } from '../primitives/drop-zone'
 import { describeProblem } from './describe-problem'
@@ -28,18 +29,20 @@ export function ImportPart({ words, maxBytes }: { words: Words; maxBytes: number
         <FileChoice
           words={words}
           button={file}
+          isBusy={handle.state.step === 'importing'}
           onFiles={(files) => {
             opener.current = file.current
             handle.openFiles(files)
           }}
         />
-        <Reading handle={handle} words={words} button={file} />
+        <UnderWay handle={handle} words={words} button={file} />
         <ImportResult words={words} />
         <Refusal handle={handle} words={words} />
         <ImportDialog handle={handle} words={words} opener={opener} />
       </div>
       <FoundSources
         words={words}
+        isBusy={handle.state.step === 'importing'}
         onOpen={(found, button) => {
           opener.current = button
           handle.openSource(found)
@@ -52,10 +55,12 @@ export function ImportPart({ words, maxBytes }: { words: Words; maxBytes: number
 type FileChoiceProps = {
   words: Words
   button: RefObject<HTMLButtonElement | null>
+  /** Something is being imported, which another file would have to wait for. */
+  isBusy: boolean
   onFiles(files: readonly File[]): void
 }
 
-function FileChoice({ words, button, onFiles }: FileChoiceProps): ReactElement {
+function FileChoice({ words, button, isBusy, onFiles }: FileChoiceProps): ReactElement {
   const text = words.messages.transfer
   const input = useRef<HTMLInputElement>(null)
 
@@ -68,7 +73,7 @@ function FileChoice({ words, button, onFiles }: FileChoiceProps): ReactElement {
   return (
     <DropZone onFiles={onFiles}>
       <p className="us:text-sm us:text-us-muted">{text.importText}</p>
-      <Button ref={button} onClick={() => input.current?.click()}>
+      <Button ref={button} isBusy={isBusy} onClick={() => input.current?.click()}>
         <Upload aria-hidden="true" className="us:size-4" />
         {text.importButton}
       </Button>
@@ -79,20 +84,27 @@ function FileChoice({ words, button, onFiles }: FileChoiceProps): ReactElement {
 
 const ACCEPTED = '.json,.jsonl,.ndjson,.gz,application/json,application/x-ndjson,application/gzip'
 
-type ReadingProps = { handle: ImportHandle; words: Words; button: RefObject<HTMLButtonElement | null> }
+type UnderWayProps = { handle: ImportHandle; words: Words; button: RefObject<HTMLButtonElement | null> }
 
-function Reading({ handle: { state, cancel }, words, button }: ReadingProps): ReactElement {
+/** A file that is being read, or imported though the page with its preview was left; and that it was cancelled. */
+function UnderWay({ handle: { state, cancel }, words, button }: UnderWayProps): ReactElement {
   const { messages, format } = words
-  const isReading = state.step === 'reading'
+  const isUnderWay = state.step === 'reading' || state.step === 'importing'
   return (
     <>
       <div role="status" className="us:w-full us:empty:contents">
-        {isReading && (
-          <p className="us:text-sm">{format.text(messages.transfer.reading, { fileName: isolate(state.name) })}</p>
+        {isUnderWay && (
+          <p className="us:text-sm">{format.text(messages.transfer[state.step], { fileName: isolate(state.name) })}</p>
+        )}
+        {state.step === 'cancelled' && (
+          <Alert>
+            <Info aria-hidden="true" />
+            <AlertText>{format.text(messages.transfer.importCancelled, { fileName: isolate(state.name) })}</AlertText>
+          </Alert>
         )}
       </div>
-      {isReading && <TransferProgress progress={state.progress} words={words} />}
-      {isReading && (
+      {isUnderWay && <TransferProgress progress={state.progress} words={words} />}
+      {isUnderWay && (
         <Button
           className="us:justify-self-start"
           onClick={() => {
@@ -100,7 +112,7 @@ function Reading({ handle: { state, cancel }, words, button }: ReadingProps): Re
             button.current?.focus()
           }}
         >
-          {messages.transfer.cancel}
+          {state.step === 'importing' ? messages.preview.cancelImport : messages.transfer.cancel}
         </Button>
       )}
     </>

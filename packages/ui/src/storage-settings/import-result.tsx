@@ -1,6 +1,6 @@
 'use client'
 
-import { CircleCheck, Undo2 } from 'lucide-react'
+import { CircleCheck, History, Undo2 } from 'lucide-react'
 import type { ReactElement } from 'react'
 import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
@@ -13,36 +13,48 @@ import { describeError, type Words } from './use-words'
 /** What the last import did, and the way to take it back. */
 export function ImportResult({ words }: { words: Words }): ReactElement {
   const handle = useLastImport()
-  const { last } = handle
+  const { last, problem } = handle
   const text = words.messages.transfer
   return (
     <>
       <div role="status" className="us:w-full us:empty:contents">
-        {last && <Done last={last} words={words} />}
+        {last && <Summary last={last} words={words} />}
       </div>
       {last && <UndoButton last={last} handle={handle} words={words} />}
       {last?.undo.step === 'failed' && (
         <ErrorNotice title={text.undoFailed}>{describeError(last.undo.error, words)}</ErrorNotice>
       )}
+      {problem !== undefined && <ErrorNotice title={text.undoUnknown}>{describeError(problem, words)}</ErrorNotice>}
     </>
   )
 }
 
-function Done({ last, words }: { last: LastImport; words: Words }): ReactElement {
-  const { messages, format } = words
-  const { imported, takenBack, kept } = messages.transfer
+/** One that was made before this page was loaded is no news. */
+function Summary({ last, words }: { last: LastImport; words: Words }): ReactElement {
+  const { format, messages } = words
   const wasTakenBack = last.undo.step === 'done' ? last.undo.report : undefined
-  const text = wasTakenBack ? takenBack : imported
+  const isNews = wasTakenBack !== undefined || 'report' in last
   return (
-    <Alert tone="success">
-      <CircleCheck aria-hidden="true" />
+    <Alert tone={isNews ? 'success' : 'neutral'}>
+      {isNews ? <CircleCheck aria-hidden="true" /> : <History aria-hidden="true" />}
       <AlertText>
-        <p>{format.text(text, { fileName: isolate(last.name) })}</p>
-        <p className="us:font-semibold">{summarise(wasTakenBack ?? last.report, words)}</p>
-        {wasTakenBack?.kept ? <p>{format.plural(kept, wasTakenBack.kept)}</p> : null}
+        <p>{titleOf(last, words)}</p>
+        <p className="us:font-semibold">{summarise(wasTakenBack ?? countsOf(last), words)}</p>
+        {wasTakenBack?.kept ? <p>{format.plural(messages.transfer.kept, wasTakenBack.kept)}</p> : null}
       </AlertText>
     </Alert>
   )
+}
+
+function titleOf(last: LastImport, { messages, format }: Words): string {
+  const text = messages.transfer
+  const isOver = last.undo.step === 'done'
+  if ('report' in last) return format.text(isOver ? text.takenBack : text.imported, { fileName: isolate(last.name) })
+  return format.text(isOver ? text.takenBackEarlier : text.importedEarlier, { when: format.dateTime(last.found.at) })
+}
+
+function countsOf(last: LastImport): Parameters<typeof summarise>[0] {
+  return 'report' in last ? last.report : last.found
 }
 
 type UndoButtonProps = { last: LastImport; handle: LastImportHandle; words: Words }

@@ -74,16 +74,26 @@ export type TransferMessages = {
   importButton: string
   /** `{fileName}` */
   reading: string
+  /** `{fileName}`, while it goes on though its preview was left. */
+  importing: string
+  /** `{fileName}` */
+  importCancelled: string
   /** `{fileName}` */
   refused: string
   nothingChanged: string
   /** `{fileName}`; what was done follows. */
   imported: string
+  /** `{when}`: of an import that was made before the page was loaded. */
+  importedEarlier: string
   undo: string
   undoing: string
   undoFailed: string
   /** `{fileName}`; what was done follows. */
   takenBack: string
+  /** `{when}` */
+  takenBackEarlier: string
+  /** Heading of the reason. */
+  undoUnknown: string
   /** `{count}` items that were written since. */
   kept: PluralForms
   close: string

@@ -12,6 +12,8 @@ export type PickerMessages = {
   facts: Readonly<Record<string, BackendFacts>>
   /** Goes before the reason why a backend cannot be chosen. */
   notHere: string
+  /** Goes before the reason why nobody knows whether it can be chosen. */
+  notKnown: string
   /** Why nothing can be chosen now. */
   busy: string
   /** While the storage cannot be opened. */
@@ -50,6 +52,7 @@ export const picker: PickerMessages = {
     },
   },
   notHere: 'Cannot be chosen here:',
+  notKnown: 'Whether it can be used here is not known:',
   busy: 'Wait until the switch is over.',
   unreachable: 'Nothing can be chosen while your data cannot be reached.',
 }

@@ -92,6 +92,49 @@ export async function slowStorage(): Promise<UnifiedStorage> {
   return storage
 }
 
+/** An import was made, and the page was loaded again since. */
+export async function reloadedAfterImport(): Promise<UnifiedStorage> {
+  const before = createUnifiedStorage({ name: newName(), prefer: 'indexeddb' })
+  await before.set('settings', { theme: 'dark' })
+  await before.importData({ settings: { theme: 'light' }, 'notes:1': 'New' })
+  await before.close()
+  return createUnifiedStorage({ name: before.name })
+}
+
+/** What is looked up while an import is written waits for {@link letGo}. */
+export async function heldImport(): Promise<UnifiedStorage> {
+  let holds = false
+  let release = (): void => undefined
+  const backend: AdapterFactory = async (context) => {
+    const memory = await memoryBackend(context)
+    return {
+      ...memory,
+      async transact(mode, keys, compute) {
+        if (holds) await new Promise<void>((resolve) => (release = resolve))
+        return memory.transact(mode, keys, compute)
+      },
+    }
+  }
+  letGo = () => {
+    holds = false
+    release()
+  }
+  const storage = withBackend(backend)
+  await storage.set('settings', { theme: 'dark' })
+  const { importFile } = storage
+  // From the moment at which it is confirmed.
+  return {
+    ...storage,
+    importFile(file, options) {
+      holds = !options?.dryRun
+      return importFile(file, options)
+    },
+  }
+}
+
+/** Lets the last {@link heldImport} go on. */
+export let letGo = (): void => undefined
+
 /** Wants a server that cannot be reached, with two changes that wait for it. */
 export async function standInStorage(): Promise<UnifiedStorage> {
   let isDown = true

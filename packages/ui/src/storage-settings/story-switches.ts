@@ -74,6 +74,25 @@ export async function contestedSwitch(): Promise<UnifiedStorage> {
   return storage
 }
 
+/** Was in Spark KV, and is in SQLite since; both sides have changed a key after the switch. */
+export async function contestedUndo(): Promise<UnifiedStorage> {
+  const sparkkv = durable((transact) => transact)
+  const storage = await withThree({ prefer: 'sparkkv', backends: { sparkkv } })
+  await storage.switchToSQLite()
+  await storage.set('settings', { theme: 'sepia' })
+  const there = await sparkkv({ name: storage.name, durability: 'relaxed' })
+  const value = { theme: 'light' }
+  await there.transact('readwrite', [], () => [{ type: 'set', key: 'settings', value, bytes: 0, isJson: true }])
+  return storage
+}
+
+/** The part of the app that knows what can be chosen cannot be downloaded. */
+export async function unknownChoices(): Promise<UnifiedStorage> {
+  const message = 'A part of this app could not be downloaded. Check the connection and try again, or reload the page.'
+  const checkBackend = (): Promise<never> => Promise.reject(new StorageError('UNAVAILABLE', message))
+  return { ...(await withThree()), checkBackend }
+}
+
 /** Data is in this browser, and the app is set up for a server. */
 export async function offeredServer(): Promise<UnifiedStorage> {
   const before = await withThree()

@@ -23,7 +23,8 @@ export function SwitchConflicts({ conflict, words, onChoose, onCancel }: SwitchC
   const text = messages.switching
   const [choice, setChoice] = useState<ConflictChoice>('keep-target')
   const titleId = useId()
-  const to = namedBackend(conflict.target.backend, words)
+  const { isUndo, backend } = conflict.move
+  const to = namedBackend(backend, words)
   return (
     <>
       <p className="us:text-sm">{text.conflictText}</p>
@@ -49,9 +50,9 @@ export function SwitchConflicts({ conflict, words, onChoose, onCancel }: SwitchC
       </RadioGroup>
       <div className="us:flex us:flex-wrap us:gap-2">
         <Button variant="primary" onClick={() => onChoose(choice)}>
-          {format.text(text.start, { to })}
+          {format.text(isUndo ? text.undo : text.start, { to })}
         </Button>
-        <Button onClick={onCancel}>{text.cancelConflict}</Button>
+        <Button onClick={onCancel}>{isUndo ? text.cancelUndo : text.cancelConflict}</Button>
       </div>
     </>
   )

@@ -60,12 +60,7 @@ function Step({ handle, plan, words, onStart, onCancelPlan, focus }: StepProps):
     case 'conflict':
       return (
         <Group title={format.plural(text.conflictTitle, state.keys.length)} focus={focus}>
-          <SwitchConflicts
-            conflict={state}
-            words={words}
-            onChoose={(choice) => handle.start(state.target, choice)}
-            onCancel={handle.dismiss}
-          />
+          <SwitchConflicts conflict={state} words={words} onChoose={handle.again} onCancel={handle.dismiss} />
         </Group>
       )
     case 'done':

@@ -24,7 +24,6 @@ export type SwitchMessages = {
   progress: string
   cancel: string
   cancelling: string
-  tooLate: string
   cancelled: string
   /** `{count}`, `{size}`, `{to}` */
   done: PluralForms
@@ -48,6 +47,8 @@ export type SwitchMessages = {
   keepSource: string
   keepSourceText: string
   cancelConflict: string
+  /** The same, when it is an undo that met a conflict. */
+  cancelUndo: string
 }
 
 export const switching: SwitchMessages = {
@@ -75,7 +76,6 @@ export const switching: SwitchMessages = {
   progress: '{done} of {total} items, {size}',
   cancel: 'Cancel the switch',
   cancelling: 'Cancelling…',
-  tooLate: 'Too late to cancel: it is changing over',
   cancelled: 'The switch was cancelled. Your data is where it was.',
   done: {
     one: 'Your data is in {to} now: {count} item, {size}, compared with the original.',
@@ -110,4 +110,5 @@ export const switching: SwitchMessages = {
   keepSource: 'Use what is here',
   keepSourceText: 'The values in {to} are replaced, and kept in the list of conflicts.',
   cancelConflict: 'Do not switch',
+  cancelUndo: 'Do not go back',
 }

@@ -66,8 +66,9 @@ const DONE = [CircleCheck, 'us:text-us-success'] as const
 const NOW = [CircleDot, 'us:text-us-accent'] as const
 const LATER = [Circle, 'us:text-us-muted'] as const
 
+/** There to the end: changing over may have to wait for writers. Pressed too late, it changes nothing. */
 function CancelButton({
-  running: { progress, isCancelling },
+  running: { isCancelling },
   words,
   onCancel,
 }: {
@@ -76,10 +77,9 @@ function CancelButton({
   onCancel: SwitchHandle['cancel']
 }): ReactElement {
   const text = words.messages.switching
-  const isTooLate = progress?.phase === 'commit'
   return (
-    <Button className="us:justify-self-start" isBusy={isCancelling || isTooLate} onClick={onCancel}>
-      {isTooLate ? text.tooLate : isCancelling ? text.cancelling : text.cancel}
+    <Button className="us:justify-self-start" isBusy={isCancelling} onClick={onCancel}>
+      {isCancelling ? text.cancelling : text.cancel}
     </Button>
   )
 }

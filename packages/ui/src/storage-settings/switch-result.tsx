@@ -27,15 +27,14 @@ export function SwitchResult({ end, handle, words, focus }: SwitchResultProps): 
     </Button>
   )
   if (end.step === 'failed') {
-    const { target } = end
     return (
       <div className="us:grid us:gap-2">
-        <ErrorNotice title={target ? text.failed : text.undoFailed}>
+        <ErrorNotice title={end.move.isUndo ? text.undoFailed : text.failed}>
           {`${describeError(end.error, words)} ${text.unharmed}`}
         </ErrorNotice>
         <Buttons>
           {close}
-          <Button onClick={() => (target ? handle.start(target) : handle.undo())}>{text.tryAgain}</Button>
+          <Button onClick={() => handle.again()}>{text.tryAgain}</Button>
         </Buttons>
       </div>
     )

@@ -6,6 +6,7 @@ import { loadStorage, onLoadedStorage } from './story-storages'
 import {
   brokenTarget,
   contestedSwitch,
+  contestedUndo,
   endlessSwitch,
   movableStorage,
   movedStorage,
@@ -102,15 +103,22 @@ export const RunningNarrow: Story = {
   },
 }
 
-/** A switch that something else on the page has started is shown just the same, and can be cancelled. */
+/** A switch that something else on the page has started is shown just the same, and can be cancelled; so can the next one. */
 export const StartedElsewhere: Story = {
-  loaders: loadStorage(endlessSwitch),
+  loaders: loadStorage(slowSwitch),
   async play({ canvas, loaded }) {
     await canvas.findByRole('radio', { name: SQLITE })
-    void storageOf(loaded)
+    const elsewhere = storageOf(loaded)
       .switchToSQLite()
-      .catch(() => undefined)
-    await canvas.findByRole('group', { name: 'Switching…' })
+      .catch((error: unknown) => error)
+    const group = await canvas.findByRole('group', { name: 'Switching…' })
+    await userEvent.click(within(group).getByRole('button', { name: 'Cancel the switch' }))
+    await expect(await elsewhere).toMatchObject({ code: 'ABORTED' })
+    await waitFor(() => expect(canvas.queryByRole('group', { name: 'Switching…' })).toBeNull())
+    await start(canvas, SQLITE)
+    await userEvent.click(await canvas.findByRole('button', { name: 'Cancel the switch' }))
+    await canvas.findByText(/The switch was cancelled/, {}, TIMEOUT)
+    await expect(await storageOf(loaded).getBackend()).toBe('indexeddb')
   },
 }
 
@@ -203,6 +211,33 @@ export const ConflictsDeclined: Story = {
     await userEvent.click(within(group).getByRole('button', { name: 'Do not switch' }))
     await canvas.findByRole('group', { name: /^Switch to .Spark KV/ })
     await expect(await storageOf(loaded).getBackend()).toBe('indexeddb')
+  },
+}
+
+/** The place to go back to has been written to since: the same question, and nothing is done before it is answered. */
+export const UndoMeetsConflicts: Story = {
+  loaders: loadStorage(contestedUndo),
+  async play({ canvas, loaded }) {
+    const storage = storageOf(loaded)
+    await userEvent.click(await canvas.findByRole('button', { name: /^Undo: back to .Spark KV/ }))
+    const group = await canvas.findByRole('group', { name: 'Both sides have 1 item with different values' }, TIMEOUT)
+    await expect(within(group).getByRole('listitem')).toHaveTextContent('settings')
+    await expect(await storage.getBackend()).toBe('sqlite')
+    await userEvent.click(within(group).getByRole('radio', { name: /^Use what is here/ }))
+    await userEvent.click(within(group).getByRole('button', { name: /^Undo: back to .Spark KV/ }))
+    await canvas.findByText(/Your data is in .Spark KV.* again/, {}, TIMEOUT)
+    await expect(await storage.get('settings')).toEqual({ theme: 'sepia' })
+  },
+}
+
+export const UndoMeetsConflictsInTheDark: Story = {
+  ...UndoMeetsConflicts,
+  globals: { theme: 'dark' },
+  async play({ canvas, loaded }) {
+    await userEvent.click(await canvas.findByRole('button', { name: /^Undo: back to .Spark KV/ }))
+    const group = await canvas.findByRole('group', { name: 'Both sides have 1 item with different values' }, TIMEOUT)
+    await expect(within(group).getByRole('button', { name: 'Do not go back' })).toBeVisible()
+    await expect(await storageOf(loaded).getBackend()).toBe('sqlite')
   },
 }
 

@@ -1,4 +1,4 @@
-import type { BackendName, StorageError } from '@unified-storage/core'
+import type { BackendName, StorageError, UnifiedStorage } from '@unified-storage/core'
 import { useStorage, useStorageBackend } from '@unified-storage/react'
 import { useEffect, useState } from 'react'
 
@@ -7,6 +7,8 @@ export type BackendOption = {
   isActive: boolean
   /** Why it cannot be chosen; unknown, and so not there, until it was looked up. */
   obstacle: StorageError | undefined
+  /** Why it could not be looked up. It may be worth a try: only trying tells. */
+  doubt: unknown
 }
 
 export type BackendPickerHandle = {
@@ -26,33 +28,46 @@ export function useBackendPicker(offered: readonly BackendName[] = OFFERED): Bac
   const place = `${active} ${flaskUrl}`
   const [choice, setChoice] = useState<{ name: BackendName; place: string }>()
   const names = offered.includes(active) ? offered : [active, ...offered]
-  const obstacles = useObstacles(names)
+  const { obstacles, doubts } = useFindings(names)
 
   return {
-    options: names.map((name) => ({ name, isActive: name === active, obstacle: obstacles.get(name) })),
+    options: names.map((name) => ({
+      name,
+      isActive: name === active,
+      obstacle: obstacles.get(name),
+      doubt: doubts.get(name),
+    })),
     active,
     chosen: choice?.place === place ? choice.name : active,
     choose: (name) => setChoice(name === undefined || obstacles.get(name) ? undefined : { name, place }),
   }
 }
 
-type Obstacles = ReadonlyMap<BackendName, StorageError>
+type Findings = { obstacles: ReadonlyMap<BackendName, StorageError>; doubts: ReadonlyMap<BackendName, unknown> }
 
-function useObstacles(names: readonly BackendName[]): Obstacles {
+const NO_FINDINGS: Findings = { obstacles: new Map(), doubts: new Map() }
+
+function useFindings(names: readonly BackendName[]): Findings {
   const storage = useStorage()
-  const [obstacles, setObstacles] = useState<Obstacles>(new Map())
+  const [findings, setFindings] = useState(NO_FINDINGS)
   const list = names.join('\n')
 
   useEffect(() => {
     let isWanted = true
-    const check = async (name: BackendName): Promise<[BackendName, StorageError][]> => {
-      // What cannot be looked up is worth a try.
-      const error = await storage.checkBackend(name).catch(() => undefined)
-      return error ? [[name, error]] : []
-    }
-    void Promise.all(list.split('\n').map(check)).then((found) => isWanted && setObstacles(new Map(found.flat())))
+    void lookUp(storage, list.split('\n')).then((found) => isWanted && setFindings(found))
     return () => void (isWanted = false)
   }, [storage, list])
 
-  return obstacles
+  return findings
+}
+
+async function lookUp(storage: UnifiedStorage, names: readonly BackendName[]): Promise<Findings> {
+  const obstacles = new Map<BackendName, StorageError>()
+  const doubts = new Map<BackendName, unknown>()
+  const lookUpOne = async (name: BackendName): Promise<void> => {
+    const obstacle = await storage.checkBackend(name)
+    if (obstacle) obstacles.set(name, obstacle)
+  }
+  await Promise.all(names.map((name) => lookUpOne(name).catch((error: unknown) => void doubts.set(name, error))))
+  return { obstacles, doubts }
 }

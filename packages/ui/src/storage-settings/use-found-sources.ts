@@ -1,8 +1,8 @@
-import { findImportSources, type FoundSource } from '@unified-storage/core'
+import { findImportSources, type FoundSources } from '@unified-storage/core'
 import { useState } from 'react'
 
 export type FoundState =
-  { step: 'idle' | 'looking' } | { step: 'done'; sources: readonly FoundSource[] } | { step: 'failed'; error: unknown }
+  { step: 'idle' | 'looking' } | ({ step: 'done' } & FoundSources) | { step: 'failed'; error: unknown }
 
 /** Looks for data of other libraries in this browser, when somebody asks for it. */
 export function useFoundSources(): { state: FoundState; look(): void } {
@@ -12,7 +12,7 @@ export function useFoundSources(): { state: FoundState; look(): void } {
     setState({ step: 'looking' })
     setState(
       await findImportSources().then(
-        (sources): FoundState => ({ step: 'done', sources }),
+        (found): FoundState => ({ step: 'done', ...found }),
         (error: unknown): FoundState => ({ step: 'failed', error }),
       ),
     )

@@ -1,17 +1,25 @@
-import { type BackendName, isStorageError, type Progress, type SwitchReport } from '@unified-storage/core'
+import {
+  type BackendName,
+  isStorageError,
+  type Progress,
+  type SwitchOptions,
+  type SwitchReport,
+} from '@unified-storage/core'
 import { useStorageBackend } from '@unified-storage/react'
 import { useState } from 'react'
 
 /** Where to switch to; for a server, its address. */
 export type SwitchTarget = { backend: BackendName; url?: string }
 export type ConflictChoice = 'keep-target' | 'keep-source'
+/** What was asked for: a switch, or to undo the last one. */
+export type Move = { isUndo: boolean } & SwitchTarget
 
 type Ended =
   | { step: 'idle' }
   | { step: 'cancelled' }
   | { step: 'done'; report: SwitchReport; wasUndo: boolean }
-  | { step: 'conflict'; target: SwitchTarget; keys: readonly string[] }
-  | { step: 'failed'; error: unknown; target: SwitchTarget | undefined }
+  | { step: 'conflict'; move: Move; keys: readonly string[] }
+  | { step: 'failed'; move: Move; error: unknown }
 
 export type SwitchState =
   | Ended
@@ -27,9 +35,11 @@ export type SwitchHandle = {
   state: SwitchState
   /** The switch that can be undone: the backend to go back to. */
   undoTo: BackendName | undefined
-  start(target: SwitchTarget, onConflict?: ConflictChoice): void
-  cancel(): void
+  start(target: SwitchTarget): void
   undo(): void
+  /** Tries once more what failed, or met a conflict. */
+  again(onConflict?: ConflictChoice): void
+  cancel(): void
   /** Puts away what the last switch said. */
   dismiss(): void
 }
@@ -38,63 +48,37 @@ export type SwitchHandle = {
 export function useSwitch(): SwitchHandle {
   const { state, progress, switchTo, cancelSwitch, undoSwitch } = useStorageBackend()
   const [own, setOwn] = useState<BackendName>()
-  const [isCancelling, setIsCancelling] = useState(false)
   const [ended, setEnded] = useState<Ended>({ step: 'idle' })
   const isRunning = own !== undefined || state.status === 'switching'
 
-  async function run(to: BackendName, work: () => Promise<Ended>): Promise<void> {
+  async function run(move: Move, onConflict?: ConflictChoice): Promise<void> {
     if (isRunning) return
-    setOwn(to)
+    setOwn(move.backend)
     setEnded({ step: 'idle' })
-    setEnded(await work())
+    const { isUndo, backend, url } = move
+    const options: SwitchOptions = { ...(url !== undefined && { url }), ...(onConflict && { onConflict }) }
+    setEnded(
+      await (isUndo ? undoSwitch(options) : switchTo(backend, options)).then(
+        (report): Ended => ({ step: 'done', report, wasUndo: isUndo }),
+        (error: unknown) => endOf(error, move),
+      ),
+    )
     setOwn(undefined)
-    setIsCancelling(false)
-  }
-
-  function start(target: SwitchTarget, onConflict?: ConflictChoice): void {
-    const { backend, url } = target
-    const options = { ...(url !== undefined && { url }), ...(onConflict && { onConflict }) }
-    const work = (): Promise<Ended> =>
-      switchTo(backend, options).then(
-        (report) => ({ step: 'done', report, wasUndo: false }),
-        (error: unknown) => endOf(error, target),
-      )
-    void run(backend, work)
-  }
-
-  function undo(): void {
-    if (!state.previous) return
-    const work = (): Promise<Ended> =>
-      undoSwitch().then(
-        (report) => ({ step: 'done', report, wasUndo: true }),
-        (error: unknown) => endOf(error, undefined),
-      )
-    void run(state.previous, work)
-  }
-
-  function cancel(): void {
-    setIsCancelling(true)
-    cancelSwitch()
   }
 
   return {
-    state: isRunning ? { step: 'running', to: own, progress, isCancelling } : ended,
+    state: isRunning ? { step: 'running', to: own, progress, isCancelling: state.isCancelling === true } : ended,
     undoTo: state.previous,
-    start,
-    cancel,
-    undo,
+    start: (target) => void run({ ...target, isUndo: false }),
+    undo: () => state.previous && void run({ backend: state.previous, isUndo: true }),
+    again: (onConflict) => 'move' in ended && void run(ended.move, onConflict),
+    cancel: cancelSwitch,
     dismiss: () => setEnded({ step: 'idle' }),
   }
 }
 
-function endOf(error: unknown, target: SwitchTarget | undefined): Ended {
-  const code = isStorageError(error) ? error.code : undefined
+function endOf(error: unknown, move: Move): Ended {
+  const { code, keys = [] } = isStorageError(error) ? error : {}
   if (code === 'ABORTED') return { step: 'cancelled' }
-  const keys = code === 'CONFLICT' ? conflictingKeys(error) : []
-  return target && keys.length > 0 ? { step: 'conflict', target, keys } : { step: 'failed', error, target }
-}
-
-/** The keys in the list that a switch rejects with. */
-function conflictingKeys(error: unknown): readonly string[] {
-  return isStorageError(error) ? (error.keys ?? []) : []
+  return code === 'CONFLICT' && keys.length > 0 ? { step: 'conflict', move, keys } : { step: 'failed', move, error }
 }

@@ -17,3 +17,9 @@ export function createEscapedStore(store: KeyValueStore, name: string): KeyValue
     },
   }
 }
+
+/** Whether a key is of a storage of the kit, whatever its name. */
+export function isOfStorage(key: string): boolean {
+  const [start, ...parts] = key.split('.')
+  return start === 'unified-storage' && parts.length === 2 && parts.every((part) => unescapeKey(part) !== undefined)
+}

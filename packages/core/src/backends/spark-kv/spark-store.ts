@@ -29,9 +29,17 @@ export function createSparkStore(timeoutMs: number): KeyValueStore {
   }
 }
 
+export function hasSparkKV(): boolean {
+  return lookForSparkKV() !== undefined
+}
+
+function lookForSparkKV(): SparkKV | undefined {
+  return (globalThis as { spark?: { kv?: SparkKV } }).spark?.kv
+}
+
 /** Throws `UNSUPPORTED` outside a Spark app. */
 export function findSparkKV(): SparkKV {
-  const kv = (globalThis as { spark?: { kv?: SparkKV } }).spark?.kv
+  const kv = lookForSparkKV()
   if (kv) return kv
   const message =
     'There is no Spark key-value store here: window.spark.kv is missing. Run the app in GitHub Spark and import "@github/spark/spark" first, or choose another backend.'

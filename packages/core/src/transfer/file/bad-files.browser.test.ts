@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 
 let storage: UnifiedStorage
@@ -71,6 +71,19 @@ test('[T3] a packed file that was cut off, and one that unpacks to far more than
     code: 'INVALID_DATA',
     message: expect.stringMatching(/200 times its size/) as string,
   })
+  expect(await storage.keys()).toEqual(['kept'])
+})
+
+test('[E1] a browser that cannot pack or unpack says so, before anything is read', async () => {
+  const packed = await pack(new Blob(['{"a":1}']))
+  vi.stubGlobal('DecompressionStream', undefined)
+  vi.stubGlobal('CompressionStream', undefined)
+  const unsupported = { name: 'StorageError', code: 'UNSUPPORTED' }
+  const onProgress = vi.fn()
+  await expect(storage.importFile(packed)).rejects.toMatchObject(unsupported)
+  await expect(storage.exportFile({ compress: true, onProgress })).rejects.toMatchObject(unsupported)
+  vi.unstubAllGlobals()
+  expect(onProgress).not.toHaveBeenCalled()
   expect(await storage.keys()).toEqual(['kept'])
 })
 

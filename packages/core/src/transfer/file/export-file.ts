@@ -24,8 +24,11 @@ type Collected = { parts: Part[]; count: number }
 export function assertExportOptions({ prefixes, compress }: ExportFileOptions): void {
   const isList = prefixes === undefined || (Array.isArray(prefixes) && prefixes.every((one) => typeof one === 'string'))
   if (!isList) throw new StorageError('INVALID_OPTION', 'The option "prefixes" must be a list of strings.')
-  if (compress === undefined || typeof compress === 'boolean') return
-  throw new StorageError('INVALID_OPTION', 'The option "compress" must be true or false.')
+  if (compress !== undefined && typeof compress !== 'boolean') {
+    throw new StorageError('INVALID_OPTION', 'The option "compress" must be true or false.')
+  }
+  if (!compress || typeof CompressionStream !== 'undefined') return
+  throw new StorageError('UNSUPPORTED', 'This browser cannot pack files. Export without the option "compress".')
 }
 
 /** Reads what is to be exported, in one transaction, so that the file shows one moment; gives what makes the file of it. */
@@ -135,9 +138,6 @@ async function writeLine({ key, value }: Exclude<Part, Blob>): Promise<Blob> {
 
 /** Packs into parts, each of which leaves the page's memory as soon as it is made. */
 async function compress(file: Blob, signal: AbortSignal | undefined): Promise<Blob> {
-  if (typeof CompressionStream === 'undefined') {
-    throw new StorageError('UNSUPPORTED', 'This browser cannot pack files. Export without the option "compress".')
-  }
   const reader = file.stream().pipeThrough(new CompressionStream('gzip')).getReader()
   const parts: Blob[] = []
   let chunks: Uint8Array<ArrayBuffer>[] = []

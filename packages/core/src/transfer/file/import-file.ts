@@ -1,13 +1,10 @@
 import { StorageError } from '../../errors'
 import type { ImportOptions } from '../../types'
-import { type Batches, type CheckedEntry, checkJsonEntry, SeenKeys } from '../check-entry'
+import { type Batches, bytesOfEntry, type CheckedEntry, checkJsonEntry, SeenKeys } from '../check-entry'
+import { inBatches } from '../in-batches'
 import { assertWanted } from '../invalid-data'
 import { createPace } from '../pace'
 import { readEntries } from './read-entries'
-
-/** Small enough to be handled without anybody noticing. */
-const BATCH_BYTES = 1024 * 1024
-const BATCH_KEYS = 500
 
 export type CheckedImport = { keys: ReadonlySet<string>; batches: Batches }
 
@@ -30,22 +27,9 @@ export async function checkFile(file: unknown, { signal, onProgress }: ImportOpt
     onProgress?.({ phase: 'check', done: seen.all.size, total: Math.max(total, seen.all.size), bytes })
     await pause
   }
-  return { keys: seen.all, batches: () => readBatches(file) }
+  return { keys: seen.all, batches: () => inBatches(readChecked(file), bytesOfEntry) }
 }
 
-async function* readBatches(file: Blob): AsyncGenerator<CheckedEntry[]> {
-  const pace = createPace()
-  let batch: CheckedEntry[] = []
-  let bytes = 0
-  for await (const { key, json, place } of readEntries(file, { verify: false })) {
-    const entry = checkJsonEntry(key, json, place)
-    batch.push(entry)
-    bytes += entry.checked.bytes
-    await pace()
-    if (bytes < BATCH_BYTES && batch.length < BATCH_KEYS) continue
-    yield batch
-    batch = []
-    bytes = 0
-  }
-  if (batch.length > 0) yield batch
+async function* readChecked(file: Blob): AsyncGenerator<CheckedEntry> {
+  for await (const { key, json, place } of readEntries(file, { verify: false })) yield checkJsonEntry(key, json, place)
 }

@@ -1,3 +1,4 @@
+import { StorageError } from '../../errors'
 import { invalidData } from '../invalid-data'
 
 const CHUNK_BYTES = 256 * 1024
@@ -35,6 +36,7 @@ async function readSlice(file: Blob, start: number, end: number): Promise<Uint8A
 }
 
 async function* unpack(file: Blob): AsyncGenerator<Uint8Array> {
+  if (typeof DecompressionStream === 'undefined') throw cannotUnpack()
   const reader = file.stream().pipeThrough(new DecompressionStream('gzip')).getReader()
   let size = 0
   try {
@@ -57,6 +59,12 @@ async function next(reader: ReadableStreamDefaultReader<Uint8Array>): Promise<Re
       cause,
     })
   }
+}
+
+function cannotUnpack(): StorageError {
+  const message =
+    'The file is packed with gzip, which this browser cannot unpack. Unpack it yourself and import what comes out.'
+  return new StorageError('UNSUPPORTED', message)
 }
 
 function assertRatio(size: number, packedSize: number): void {

@@ -58,6 +58,42 @@ describe.each(['indexeddb', 'sqlite', 'memory'])('%s', (backend) => {
     await expect(storage.undoImport()).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
+  test('[T3] what a dry run said is what is done, or nothing is', async () => {
+    const storage = open(backend)
+    await storage.setMany(Object.entries({ a: 1, b: 1 }))
+    const file = new Blob([JSON.stringify({ a: 2, b: 2, c: 2 })])
+    for (const mode of ['merge', 'replace'] as const) {
+      const expected = await storage.importFile(file, { mode, dryRun: true })
+      await storage.setMany(Object.entries({ a: 2, z: 1 }))
+      await expect(storage.importFile(file, { mode, expected })).rejects.toMatchObject({ code: 'CONFLICT' })
+      expect(await storage.get('b')).toBe(1)
+      expect(await storage.getLastImport()).toBeUndefined()
+      await storage.set('a', 1)
+      await storage.delete('z')
+    }
+    const expected = await storage.importFile(file, { dryRun: true })
+    expect(await storage.importFile(file, { expected })).toEqual(expected)
+  })
+
+  test('[T3] an import that can be taken back is told of, until it is', async () => {
+    const storage = open(backend)
+    expect(await storage.getLastImport()).toBeUndefined()
+    const names = (await indexedDB.databases()).map(({ name }) => name)
+    expect(names).not.toContain(`unified-storage-import-undo/${storage.name}`)
+    await storage.setMany(Object.entries({ a: 1, gone: 1 }))
+    const before = Date.now()
+    await storage.importData({ a: 2, b: 2 }, { mode: 'replace' })
+    const last = await storage.getLastImport()
+    expect(last).toEqual({ at: expect.any(Date) as Date, added: 1, changed: 1, removed: 1 })
+    expect(last?.at.getTime()).toBeGreaterThanOrEqual(before)
+    await storage.importData({ a: 3 }, { dryRun: true })
+    await expect(storage.importData({ '': 1 })).rejects.toMatchObject({ code: 'INVALID_DATA' })
+    // Another instance on this data stands for the page after a reload.
+    expect(await open(backend, storage.name).getLastImport()).toEqual(last)
+    await storage.undoImport()
+    expect(await storage.getLastImport()).toBeUndefined()
+  })
+
   test('[T3] what was written since an import stays when it is taken back, and is reported', async () => {
     const storage = open(backend)
     await storage.setMany(Object.entries({ a: 1, b: 1, blob: new Blob(['old']) }))

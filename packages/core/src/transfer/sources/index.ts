@@ -1,15 +1,14 @@
 import { isStorageError, StorageError } from '../../errors'
 import type { ImportOptions, ImportSource, MapKey, UnstorageSource } from '../../types'
-import { type CheckedEntry, checkEntry, SeenKeys } from '../check-entry'
+import { bytesOfEntry, type CheckedEntry, checkEntry, SeenKeys } from '../check-entry'
 import type { CheckedImport } from '../file/import-file'
+import { inBatches } from '../in-batches'
 import { assertWanted, invalidData } from '../invalid-data'
 import { createPace } from '../pace'
 import { type DatabaseSource, keyAsText, readDatabase } from './database-source'
 import { readLocalStorage } from './local-storage'
 import type { SourceEntry } from './source-entry'
-
-const BATCH_BYTES = 1024 * 1024
-const BATCH_KEYS = 500
+import { readSparkApp } from './spark-kv'
 
 /** Reads a source once, to check it; what is found good is read again when it is written. */
 export async function checkSource(source: ImportSource, { signal, onProgress }: ImportOptions): Promise<CheckedImport> {
@@ -24,7 +23,7 @@ export async function checkSource(source: ImportSource, { signal, onProgress }: 
     onProgress?.({ phase: 'check', done: seen.all.size, total: seen.all.size, bytes })
     await pace()
   }
-  return { keys: seen.all, batches: () => readBatches(read, seen.all) }
+  return { keys: seen.all, batches: () => inBatches(readKnown(read, seen.all), bytesOfEntry) }
 }
 
 type Read = () => AsyncIterable<SourceEntry> | Iterable<SourceEntry>
@@ -49,12 +48,13 @@ function defaultPrefix(source: ImportSource): string {
 
 function plainReader(source: ImportSource): Read {
   if (source.type === 'localstorage') return () => readLocalStorage(source)
+  if (source.type === 'sparkkv') return () => readSparkApp(source)
   if (source.type === 'unstorage') return () => readUnstorage(source.storage)
   const place = placeOf(source)
   return () => readDatabase({ toKey: keyAsText, toValue: (record) => record, ...place })
 }
 
-type InDatabase = Exclude<ImportSource, { type: 'localstorage' | 'unstorage' }>
+type InDatabase = Exclude<ImportSource, { type: 'localstorage' | 'sparkkv' | 'unstorage' }>
 
 function placeOf(source: InDatabase): Pick<DatabaseSource, 'database' | 'store'> & Partial<DatabaseSource> {
   switch (source.type) {
@@ -83,19 +83,11 @@ async function* readChecked(read: Read): AsyncGenerator<CheckedEntry> {
   for await (const { key, value } of read()) yield checkEntry(key, () => value, 'The source')
 }
 
-async function* readBatches(read: Read, known: ReadonlySet<string>): AsyncGenerator<CheckedEntry[]> {
-  let batch: CheckedEntry[] = []
-  let bytes = 0
+async function* readKnown(read: Read, known: ReadonlySet<string>): AsyncGenerator<CheckedEntry> {
   for await (const entry of readChecked(read)) {
     if (!known.has(entry.key)) throw changedMeanwhile(entry.key)
-    batch.push(entry)
-    bytes += entry.checked.bytes
-    if (bytes < BATCH_BYTES && batch.length < BATCH_KEYS) continue
-    yield batch
-    batch = []
-    bytes = 0
+    yield entry
   }
-  if (batch.length > 0) yield batch
 }
 
 function changedMeanwhile(key: string): StorageError {

@@ -27,7 +27,7 @@ test('what localForage wrote is imported', async () => {
   await forage.setItem('a', rich)
   await forage.setItem('b', 'text')
   const source: ImportSource = { type: 'localforage', name, storeName: 'mine', prefix: 'old:' }
-  expect(await findImportSources()).toContainEqual({
+  expect((await findImportSources()).sources).toContainEqual({
     source: { type: 'localforage', name, storeName: 'mine' },
     name: `${name}, mine`,
     count: 2,
@@ -44,7 +44,7 @@ test('what idb-keyval wrote is imported, and more of it than fits in a page', as
   const database = crypto.randomUUID()
   const store = idbKeyval.createStore(database, 'keyval')
   await idbKeyval.setMany([...entries, [7, rich]], store)
-  expect(await findImportSources()).toContainEqual(
+  expect((await findImportSources()).sources).toContainEqual(
     expect.objectContaining({ source: { type: 'idb-keyval', database, store: 'keyval' }, count: 121 }),
   )
   await storage.importFrom({ type: 'idb-keyval', database })
@@ -63,7 +63,7 @@ test('what Dexie wrote is imported, under the names that its keys are given', as
   await db.table('visits').put('first', new Date(0))
   await db.table('visits').put('list', [1, 2])
   db.close()
-  expect((await findImportSources()).filter(({ name: found }) => found.startsWith(name))).toEqual([
+  expect((await findImportSources()).sources.filter(({ name: found }) => found.startsWith(name))).toEqual([
     { source: { type: 'dexie', database: name, table: 'friends' }, name: `${name}, friends`, count: 2 },
     { source: { type: 'dexie', database: name, table: 'visits' }, name: `${name}, visits`, count: 2 },
   ])
@@ -82,13 +82,53 @@ test('what Dexie wrote is imported, under the names that its keys are given', as
   expect(await storage.keys()).toEqual(['[1,2]', 'date', 'friends:1', 'friends:2'])
 })
 
+test.each([1.5, 0.5 + 1.6])('Dexie of version %d is found too', async (version) => {
+  const name = fresh()
+  const db = new Dexie(name)
+  db.version(version).stores({ friends: '++id' })
+  await db.table('friends').add({ name: 'Ada' })
+  db.close()
+  expect((await findImportSources()).sources).toContainEqual({
+    source: { type: 'dexie', database: name, table: 'friends' },
+    name: `${name}, friends`,
+    count: 1,
+  })
+})
+
+test('localForage and idb-keyval are found under the names that they use by themselves', async () => {
+  await localforage.setItem('a', rich)
+  await idbKeyval.set('b', rich)
+  const { sources } = await findImportSources()
+  const count = 1
+  expect(sources).toContainEqual({
+    source: { type: 'localforage', name: 'localforage', storeName: 'keyvaluepairs' },
+    name: 'localforage, keyvaluepairs',
+    count,
+  })
+  expect(sources).toContainEqual({
+    source: { type: 'idb-keyval', database: 'keyval-store', store: 'keyval' },
+    name: 'keyval-store, keyval',
+    count,
+  })
+  await storage.importFrom({ type: 'localforage' })
+  await storage.importFrom({ type: 'idb-keyval' })
+  expect(await storage.getMany(['a', 'b'])).toEqual(new Map(Object.entries({ a: rich, b: rich })))
+  // idb-keyval keeps its connection, so its database stays.
+  await idbKeyval.clear()
+  await localforage.dropInstance()
+})
+
 test('localStorage is imported, with its JSON told from its text', async () => {
   localStorage.setItem('app:todos', '[{"title":"milk"}]')
   localStorage.setItem('app:name', 'Ada')
   localStorage.setItem('app:id', '12345678901234567890')
   localStorage.setItem('other', '1')
   localStorage.setItem('codeforge-prefer-sqlite', 'true')
-  expect(await findImportSources()).toContainEqual({ source: { type: 'localstorage' }, name: 'localStorage', count: 4 })
+  expect((await findImportSources()).sources).toContainEqual({
+    source: { type: 'localstorage' },
+    name: 'localStorage',
+    count: 4,
+  })
   await storage.importFrom({ type: 'localstorage', from: 'app:' })
   expect({ ...(await storage.exportData()) }).toEqual({
     todos: [{ title: 'milk' }],
@@ -142,6 +182,43 @@ test('a database that another tab holds up is left alone, and none is upgraded',
   upgraded.close()
 })
 
+test('[E2] a database that cannot be opened is told of, and is not the same as an empty one', async () => {
+  const database = await makeDatabase(fresh(), 'keyval', {})
+  const { name, version } = database
+  const upgrade = indexedDB.open(name, version + 1)
+  await new Promise((resolve) => (upgrade.onblocked = resolve))
+  const { sources, unreadable } = await findImportSources()
+  expect(unreadable).toEqual([{ name, error: expect.objectContaining({ code: 'TIMEOUT' }) as unknown }])
+  expect(sources.map((source) => source.name)).not.toContain(name)
+  database.close()
+  ;(await request(upgrade)).close()
+})
+
+test('[E2] a localStorage that this page may not use is told of', async () => {
+  const own = Object.getOwnPropertyDescriptor(window, 'localStorage') as PropertyDescriptor
+  Object.defineProperty(window, 'localStorage', {
+    configurable: true,
+    get: () => {
+      throw new DOMException('not allowed', 'SecurityError')
+    },
+  })
+  const { unreadable } = await findImportSources().finally(() => Object.defineProperty(window, 'localStorage', own))
+  expect(unreadable).toMatchObject([{ name: 'localStorage', error: { code: 'UNAVAILABLE' } }])
+})
+
+test("[S5] no generation of a storage's own is taken for somebody else's", async () => {
+  await storage.set('a', 1)
+  await storage.switchToSQLite()
+  await storage.switchToIndexedDB()
+  const names = (await indexedDB.databases())
+    .map(({ name }) => name ?? '')
+    .filter((name) => name.endsWith(storage.name))
+  expect(names.some((name) => /-\d+\//.test(name))).toBe(true)
+  const opening = vi.spyOn(indexedDB, 'open')
+  await findImportSources()
+  expect(opening.mock.calls.map(([name]) => name).filter((name) => name.endsWith(storage.name))).toEqual([])
+})
+
 test('what unstorage holds is imported', async () => {
   const unstorage = createStorage()
   await unstorage.setItem('a:b', { n: 1 })
@@ -155,7 +232,7 @@ test('the database of the original system is imported', async () => {
   records.put({ key: 'todos', value: ['milk'] })
   await request(records.put({ key: 'none', value: null }))
   database.close()
-  expect(await findImportSources()).toContainEqual({
+  expect((await findImportSources()).sources).toContainEqual({
     source: { type: 'codeforge' },
     name: 'CodeForgeDB, keyvalue',
     count: 2,

@@ -16,3 +16,8 @@ export async function fingerprint(value: unknown, key: string): Promise<string> 
   }
   return `${text.length}-${a >>> 0}-${b >>> 0}`
 }
+
+/** How long the text is that a fingerprint was made of. */
+export function lengthIn(made: string): number {
+  return parseInt(made)
+}

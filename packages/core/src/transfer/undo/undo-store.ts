@@ -1,8 +1,11 @@
 import type { StorageAdapter, WriteOperation } from '../../adapter'
 import { openSideStore, openSideStoreInMemory } from '../../backends/registry'
 import { StorageError } from '../../errors'
+import { databaseOf } from '../../handover'
+import type { ImportReport, LastImport } from '../../types'
 import { checkValue } from '../../values'
 import { createPace } from '../pace'
+import { openExisting } from '../sources/open-existing'
 import { fingerprint } from './fingerprint'
 
 /** A key that an import changed: what was there before, if anything, and what it became, unless it was removed. */
@@ -10,8 +13,10 @@ export type Change = { key: string; before?: unknown; after?: unknown }
 /** The same as it is kept: of what was imported, a fingerprint is enough to see whether it was changed since. */
 export type KeptChange = { key: string; before?: unknown; after?: string }
 
-/** How an import is taken back: its pages hold the changes. */
-type UndoRecord = { id: string; pages: number }
+/** What is being kept: its pages hold the changes. */
+type Draft = { id: string; pages: number }
+/** How an import is taken back. */
+type UndoRecord = Draft & LastImport
 
 const CURRENT = 'current'
 const LEFTOVER_AGE_MS = 24 * 60 * 60 * 1000
@@ -22,15 +27,14 @@ const PAGE_KEYS = 10_000
 export class UndoStore {
   readonly #opening: Promise<StorageAdapter>
   #previous: UndoRecord | undefined
-  #draft: UndoRecord | undefined
+  #draft: Draft | undefined
   /** What is not written yet: a page is made of many small pieces, because each write waits for the disk. */
   #page: KeptChange[] = []
   #pageBytes = 0
 
   /** Beside data that outlives the page in IndexedDB, else in memory. It opens while the import begins. */
   constructor(name: string, isPersistent: boolean) {
-    const isKept = isPersistent && typeof indexedDB !== 'undefined'
-    this.#opening = isKept ? openSideStore('import-undo', name) : openInMemory(name)
+    this.#opening = isInDatabase(isPersistent) ? openSideStore('import-undo', name) : openInMemory(name)
     // Whoever uses it hears of a failure.
     this.#opening.catch(() => undefined)
   }
@@ -57,9 +61,19 @@ export class UndoStore {
   }
 
   /** From here on this is the import that can be taken back. Comes before its commit, so that none goes without. */
-  async seal(): Promise<void> {
+  async seal({ added, changed, removed }: ImportReport): Promise<void> {
     const lastPage = this.#endPage()
-    if (this.#draft) await this.#write([...lastPage, toRecord(CURRENT, this.#draft)])
+    if (!this.#draft) return
+    const record: UndoRecord = { ...this.#draft, at: new Date(), added, changed, removed }
+    await this.#write([...lastPage, toRecord(CURRENT, record)])
+  }
+
+  /** The import that can be taken back; `undefined` when there is none. */
+  async describe(): Promise<LastImport | undefined> {
+    const current = await this.#readCurrent()
+    if (!current) return undefined
+    const { at, added, changed, removed } = current
+    return { at, added, changed, removed }
   }
 
   /** After the commit: what came before cannot be taken back any more. */
@@ -138,13 +152,25 @@ export class UndoStore {
     await this.#write(left.map((key) => ({ type: 'delete', key })))
   }
 
-  async #removePages(record: UndoRecord | undefined): Promise<void> {
+  async #removePages(record: Draft | undefined): Promise<void> {
     if (record) await this.#write(pageKeysOf(record).map((key) => ({ type: 'delete', key })))
   }
 
   async #write(writes: readonly WriteOperation[]): Promise<void> {
     if (writes.length > 0) await (await this.#opening).transact('readwrite', [], () => writes)
   }
+}
+
+/** Where no import was made yet there is no database for it. */
+export async function mayHoldUndo(name: string, isPersistent: boolean): Promise<boolean> {
+  if (!isInDatabase(isPersistent)) return true
+  const database = await openExisting(databaseOf('unified-storage-import-undo', name))
+  database?.close()
+  return database !== undefined
+}
+
+function isInDatabase(isPersistent: boolean): boolean {
+  return isPersistent && typeof indexedDB !== 'undefined'
 }
 
 const openedInMemory = new Map<string, Promise<StorageAdapter>>()
@@ -161,7 +187,7 @@ function incomplete(): StorageError {
   return new StorageError('UNAVAILABLE', message)
 }
 
-function pageKeysOf({ id, pages }: UndoRecord): string[] {
+function pageKeysOf({ id, pages }: Draft): string[] {
   return Array.from({ length: pages }, (_, index) => pageKey(id, index))
 }
 
