@@ -37,6 +37,8 @@ space = Table(
     Column("head", BigInteger, nullable=False),
     Column("floor", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # Of spaces that are older than this column it may be unknown.
+    Column("creator", String(32)),
 )
 
 member = Table(

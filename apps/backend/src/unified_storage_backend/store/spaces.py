@@ -42,6 +42,8 @@ _seen = (space.c.id, space.c.name, member.c.role, space.c.epoch, space.c.head)
 _theirs = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == bindparam("account"))
 _owned = _theirs.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id)
 _first_owned = Prepared(lambda _engine: _owned.limit(1))
+_made = _owned.where(space.c.creator == bindparam("account"), space.c.name == bindparam("title"))
+_a_storage = _made.where(space.c.id != bindparam("first")).limit(1)
 _one_of_them = Prepared(lambda _engine: _theirs.where(space.c.id == bindparam("space")))
 
 
@@ -51,20 +53,23 @@ def new_epoch() -> str:
 
 def create_space(connection: Connection, owner: str, name: str) -> str:
     space_id = secrets.token_hex(16)
-    row = {"id": space_id, "name": name, "epoch": new_epoch(), "head": 0, "floor": 0, "created_at": now()}
-    connection.execute(insert(space).values(row))
+    row = {"id": space_id, "name": name, "epoch": new_epoch(), "head": 0, "floor": 0, "creator": owner}
+    connection.execute(insert(space).values(row | {"created_at": now()}))
     set_member(connection, space_id, owner, "owner")
     return space_id
 
 
 def storage_space(connection: Connection, owner: str, name: str) -> Membership:
-    """The user's own space for the storage of this name, made when there is none."""
-    title = name if name == "default" else _title(name)
-    first = (_owned if name == "default" else _owned.where(space.c.name == title)).limit(1)
-    row = connection.execute(first, {"account": owner}).one_or_none()
+    """The space that the user made for the storage of this name, made now when there is none."""
+    first = membership(connection, owner, "default")
+    if first is not None and name == "default":
+        return first
+    # Anybody can call a space so and make this user an owner of it: what others made is never taken for the user's own.
+    wanted = {"account": owner, "title": _title(name), "first": first.id if first else ""}
+    row = connection.execute(_a_storage, wanted).one_or_none()
     if row is None:
-        create_space(connection, owner, title)
-        row = connection.execute(first, {"account": owner}).one()
+        create_space(connection, owner, wanted["title"])
+        row = connection.execute(_a_storage, wanted).one()
     return Membership(*row)
 
 

@@ -1,0 +1,55 @@
+"""From every earlier shape of the database to the newest one, with what was in it."""
+
+from typing import Any
+
+import pytest
+from alembic import command
+from sqlalchemy import Connection, text
+
+from unified_storage_backend.database import Database
+from unified_storage_backend.migrate import alembic_config, migrate
+
+from .postgres import make_database
+
+SPACES = {"alone": 100, "shared": 100, "taken": 100, "left": 100}
+# Space, account, role, when they joined.
+MEMBERS = [
+    ("alone", "ann", "owner", 900),
+    ("shared", "ann", "owner", 100),
+    ("shared", "bob", "owner", 300),
+    # Mallory made bob an owner, and became less than that.
+    ("taken", "mallory", "viewer", 100),
+    ("taken", "bob", "owner", 300),
+    # Mallory made bob and a friend owners, and left.
+    ("left", "bob", "owner", 300),
+    ("left", "ann", "owner", 400),
+]
+
+
+@pytest.mark.both_engines
+def test_d5_a_space_of_before_belongs_to_who_surely_made_it(
+    request: pytest.FixtureRequest, engine: str, tmp_path: Any
+) -> None:
+    url = f"sqlite:///{tmp_path}/old.db"
+    if engine == "postgresql":
+        url = make_database(request.getfixturevalue("postgres_address"), "old", "template1")
+    database = Database(url)
+    database.write(fill)
+    migrate(database)
+    made = database.read(lambda connection: connection.execute(text("SELECT id, creator FROM space")).all())
+    database.close()
+    assert {row.id: row.creator for row in made} == {"alone": "ann", "shared": "ann", "taken": None, "left": None}
+
+
+def fill(connection: Connection) -> None:
+    config = alembic_config()
+    config.attributes["connection"] = connection
+    command.upgrade(config, "0001")
+    for user in ("ann", "bob", "mallory"):
+        connection.execute(text("INSERT INTO account VALUES (:user, :user, '!', 1)"), {"user": user})
+    for name, created in SPACES.items():
+        values = {"id": name, "created": created}
+        connection.execute(text("INSERT INTO space VALUES (:id, :id, 'e', 0, 0, :created)"), values)
+    for member in MEMBERS:
+        values = dict(zip(("space", "account", "role", "joined"), member, strict=True))
+        connection.execute(text("INSERT INTO member VALUES (:space, :account, :role, :joined)"), values)
