@@ -123,8 +123,8 @@ def test_a_server_without_logins_stays_on_this_machine(app: Flask, host: str) ->
 
 def test_several_workers_need_redis() -> None:
     with pytest.raises(ConfigProblem, match="REDIS_URL"):
-        check(Config(), 2)
-    check(Config(redis_url="redis://localhost"), 2)
+        check(Config(), 2, ["127.0.0.1"])
+    check(Config(redis_url="redis://localhost"), 2, ["127.0.0.1"])
 
 
 @pytest.mark.parametrize("name", ["PORT", "TOKEN_DAYS", "TRUSTED_PROXIES"])

@@ -1,6 +1,6 @@
 """How a server is not started: open to others without logins, or in processes that do not hear of each other."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 import click
 
@@ -22,9 +22,10 @@ def workers_wanted(environment: Mapping[str, str]) -> int:
     raise ConfigProblem(f'WEB_CONCURRENCY must be a whole number from 1 to 100, not "{text}".')
 
 
-def check(config: Config, workers: int) -> None:
-    """Refuses what would be unsafe. Raises ConfigProblem."""
-    check_exposure(config, config.host)
+def check(config: Config, workers: int, hosts: Iterable[str]) -> None:
+    """Refuses what would be unsafe, on the addresses that are listened to. Raises ConfigProblem."""
+    for host in hosts:
+        check_exposure(config, host)
     if workers > 1 and config.redis_url is None:
         raise ConfigProblem("More than one worker needs REDIS_URL: pokes and rate limits are shared there.")
 

@@ -13,7 +13,7 @@ from typing import Any
 from prometheus_client import multiprocess
 
 from .config import ConfigProblem, config_from
-from .exposure import check, workers_wanted
+from .exposure import check, check_exposure, workers_wanted
 from .live.gate import REQUESTS_AT_ONCE
 from .logs import logging_settings
 from .metrics import FOLDER
@@ -38,15 +38,18 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
+    # Those of gunicorn's own options too; a path is a socket of this machine, a number one that is looked at when it is there.
+    hosts = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
     try:
-        check(_config, server.cfg.workers)
+        check(_config, server.cfg.workers, hosts)
     except ConfigProblem as problem:
         sys.exit(str(problem))
     # Empty at each start: the numbers of processes that are gone would be added for ever.
     os.environ[FOLDER] = tempfile.mkdtemp(prefix="unified-storage-metrics-")
 
 
-def when_ready(_server: Any) -> None:
+def when_ready(server: Any) -> None:
+    _check_inherited(server.LISTENERS)
     if os.environ.get("STOP_WITH_PARENT") == "1":
         threading.Thread(target=_stop_with_parent, args=[os.getppid()], daemon=True).start()
 
@@ -72,6 +75,18 @@ def child_exit(_server: Any, worker: Any) -> None:
 
 def on_exit(_server: Any) -> None:
     shutil.rmtree(os.environ.pop(FOLDER, ""), ignore_errors=True)
+
+
+def _check_inherited(listeners: list[Any]) -> None:
+    """The system may hand over sockets that are open already (systemd), whatever the settings say."""
+    for listener in listeners:
+        name = listener.getsockname()
+        if not isinstance(name, tuple):
+            continue
+        try:
+            check_exposure(_config, name[0])
+        except ConfigProblem as problem:
+            sys.exit(str(problem))
 
 
 def _stop_with_parent(parent: int) -> None:
