@@ -48,6 +48,7 @@ class Config:
     token_days: int = 30
     metrics_token: str | None = None
     log_level: str = "warning"
+    request_seconds: int = 20
     max_sockets: int = 1000
     socket_check_seconds: int = 30
     trusted_proxies: int = 0
@@ -72,6 +73,7 @@ def config_from(environment: Mapping[str, str]) -> Config:
         token_days=_whole_number(environment, "TOKEN_DAYS", 30, 1, 3650),
         metrics_token=environment.get("METRICS_TOKEN") or None,
         log_level=_log_level(environment, "info" if auth == "required" else "warning"),
+        request_seconds=_whole_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         max_sockets=_whole_number(environment, "MAX_SOCKETS", 1000, 0, 10_000),
         socket_check_seconds=_whole_number(environment, "SOCKET_CHECK_SECONDS", 30, 1, 3600),
         trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0, 0, 10),

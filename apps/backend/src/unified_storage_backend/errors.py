@@ -22,17 +22,20 @@ CODES = {
     410: "SINCE_TOO_OLD",
     412: "PRECONDITION_FAILED",
     413: "TOO_LARGE",
+    414: "TOO_LARGE",
     415: "UNSUPPORTED_MEDIA_TYPE",
     422: "MUTATION_REUSED",
     426: "PROTOCOL_TOO_OLD",
     428: "PRECONDITION_REQUIRED",
     429: "TOO_MANY_REQUESTS",
+    431: "TOO_LARGE",
     503: "UNAVAILABLE",
 }
 
 MESSAGES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    408: "The request did not come in time; send it again.",
     413: "The request is larger than this server accepts.",
     429: "Too many requests; try again later.",
 }

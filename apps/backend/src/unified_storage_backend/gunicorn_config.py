@@ -23,7 +23,7 @@ _config = config_from(os.environ)
 
 bind = f"{_config.host}:{_config.port}"
 workers = workers_wanted(os.environ)
-worker_class = "gthread"
+worker_class = "unified_storage_backend.gunicorn_worker.Worker"
 # A socket keeps its thread for as long as it is open; threads are made when they are needed.
 threads = REQUESTS_AT_ONCE + _config.max_sockets
 worker_connections = threads + 1000
@@ -38,7 +38,7 @@ control_socket_disable = True
 
 
 def on_starting(server: Any) -> None:
-    # Those of gunicorn's own options too; a path is a socket of this machine, a number one that is looked at when it is there.
+    # Those of gunicorn's own options too. A path is a socket of this machine; what a number stands for is seen later.
     hosts = [address[0] for address in server.cfg.address if isinstance(address, tuple)]
     try:
         check(_config, server.cfg.workers, hosts)

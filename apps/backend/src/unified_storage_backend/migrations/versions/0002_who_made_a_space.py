@@ -8,8 +8,8 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
-# Whoever is alone in it, or who joined with it: in the same transaction, so at the same moment. Where neither is so, the one
-# who is an owner now may have been put there by another, and nobody is taken for the one who made it.
+# Whoever is alone in it, or who joined with it: in the same transaction, so at the same moment. Where neither is so,
+# an owner may have been put there by another, and nobody is taken for the one who made it.
 ONLY_OR_FIRST = """
 UPDATE space SET creator = (
   SELECT member.account FROM member
