@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from unified_storage_backend.server import server_of
 
 from .conftest import MakeApp
 from .people import PASSWORD, Person
+from .real_server import environment
 
 
 def run(app: Flask, *arguments: str, typed: str | bytes | None = None, fails: bool = False) -> str:
@@ -90,6 +93,63 @@ def test_a_damaged_backup_changes_nothing(app: Flask, tmp_path: Path) -> None:
         assert "damaged" in run(app, "restore", str(file), fails=True)
     assert epoch_of(app) == before
     assert app.test_client().get("/api/storage/export").json == {"a": 1}
+
+
+def test_a_backup_of_another_machine_is_restored_under_a_running_server(make_app: MakeApp, tmp_path: Path) -> None:
+    here, there = make_app(), make_app(database_url=f"sqlite:///{tmp_path}/other.db")
+    client, backup = here.test_client(), tmp_path / "backup.db"
+    there.test_client().put("/api/storage/theirs", json={"value": 1})
+    run(there, "backup", str(backup))
+    client.put("/api/storage/ours", json={"value": 2})
+    run(here, "restore", str(backup))
+    assert client.get("/api/storage/export").json == {"theirs": 1}
+    assert client.put("/api/storage/a", json={"value": 3}).status_code == 200
+    assert client.post("/v2/storages", json={"name": "app"}).status_code == 200
+    session: Any = client.get("/v2/session").json
+    assert (session["user"], session["spaces"][0]["head"]) == ("default", 2)
+
+
+@pytest.mark.parametrize("damage", ["header", "pages", "newer", "missing"])
+def test_a_backup_takes_the_place_of_what_cannot_be_started(make_app: MakeApp, tmp_path: Path, damage: str) -> None:
+    app, backup, file = make_app(), tmp_path / "backup.db", tmp_path / "storage.db"
+    app.test_client().put("/api/storage/a", json={"value": 1})
+    run(app, "backup", str(backup))
+    server_of(app).database.close()
+    if damage == "newer":
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript("UPDATE alembic_version SET version_num = '9999'")
+    elif damage == "missing":
+        file.unlink()
+    else:
+        data = bytearray(file.read_bytes())
+        data[slice(0, 100) if damage == "header" else slice(100, len(data))] = b"\xaa" * (
+            100 if damage == "header" else len(data) - 100
+        )
+        file.write_bytes(data)
+    broken = file.read_bytes() if file.exists() else b""
+    said = flask(tmp_path, "restore", str(backup))
+    assert "Restored" in said
+    if damage == "header":
+        (kept,) = tmp_path.glob("storage.db.damaged-*")
+        assert (kept / "storage.db").read_bytes() == broken
+        assert str(kept) in said
+    assert json.loads(flask(tmp_path, "export")) == {"a": 1}
+
+
+def test_a_command_says_what_is_wrong_with_the_database(tmp_path: Path) -> None:
+    (tmp_path / "storage.db").write_bytes(b"precious" * 1000)
+    assert "cannot be used" in flask(tmp_path, "export", fails=True)
+    assert (tmp_path / "storage.db").read_bytes() == b"precious" * 1000
+
+
+def flask(folder: Path, *arguments: str, fails: bool = False) -> str:
+    """The command in a process of its own, as people run it."""
+    command = [sys.executable, "-m", "flask", "--app", "unified_storage_backend", *arguments]
+    env = environment(DATABASE_PATH=str(folder / "storage.db"))
+    ended = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ended.returncode != 0) == fails, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout + ended.stderr
 
 
 def test_gc_and_new_epoch(app: Flask) -> None:

@@ -30,10 +30,16 @@ def check(config: Config, workers: int, hosts: Iterable[str]) -> None:
         raise ConfigProblem("More than one worker needs REDIS_URL: pokes and rate limits are shared there.")
 
 
+def runs_command() -> bool:
+    """Whether this is `flask <command>`, and no server."""
+    context = click.get_current_context(silent=True)
+    return context is not None and context.info_name != "run"
+
+
 def check_command_line(config: Config) -> None:
     """Looks at `flask run --host`, which asks nobody before it listens. Raises click.ClickException."""
     context = click.get_current_context(silent=True)
-    if context is None or context.info_name != "run" or "host" not in context.params:
+    if context is None or runs_command() or "host" not in context.params:
         return
     try:
         check_exposure(config, context.params["host"])

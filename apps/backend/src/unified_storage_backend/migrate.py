@@ -9,6 +9,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from .database import Database
+from .store.accounts import ensure_local_account
 
 # Any number, as long as every process of this server takes the same one.
 ADVISORY_LOCK = 5001_0001
@@ -16,6 +17,12 @@ ADVISORY_LOCK = 5001_0001
 
 class NewerDatabase(RuntimeError):
     """The database was written by a newer version of the server."""
+
+
+def prepare(database: Database) -> None:
+    """The newest shape, with the one user of a server without logins in it. Raises NewerDatabase."""
+    migrate(database)
+    database.write(ensure_local_account)
 
 
 def migrate(database: Database) -> None:

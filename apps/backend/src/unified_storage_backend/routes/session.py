@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..access import PROTOCOL
 from ..answers import SessionAnswer, Success, TokenAnswer
-from ..auth import COOKIE, caller
+from ..auth import COOKIE, account_in, caller
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
@@ -15,7 +15,7 @@ from ..messages import Confirmation, NewAccount, NewPassword, Session
 from ..rate_limits import limit_logins
 from ..server import server
 from ..store import accounts
-from ..store.spaces import memberships
+from ..store.spaces import Membership, memberships
 
 routes = Blueprint("session", __name__, url_prefix="/v2")
 
@@ -26,8 +26,12 @@ _wrong = "The user or the password is wrong."
 @describe("Who is signed in, the spaces, and the server's limits", SessionAnswer, errors=(401, 426))
 def get_session() -> dict[str, Any]:
     only_query()
-    account = caller().account
-    spaces = server().database.read(lambda connection: memberships(connection, account.id))
+
+    def work(connection: Connection) -> tuple[accounts.Account, list[Membership]]:
+        account = account_in(connection)
+        return account, memberships(connection, account.id)
+
+    account, spaces = server().database.read(work)
     limits = server().config.limits
     return {
         "user": account.name,
@@ -69,7 +73,7 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     only_query()
     _require_logins()
-    secret = caller().secret or ""
+    secret = caller().secret
     server().database.write(lambda connection: accounts.revoke_secret(connection, secret))
     response = jsonify(success=True)
     response.delete_cookie(COOKIE)

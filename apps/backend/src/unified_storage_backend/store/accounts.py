@@ -7,10 +7,11 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ..tables import NUL, account, invitation, member, token
 from .clock import DAY, now
+from .prepared import Prepared
 from .spaces import Role, create_space, delete_space, owners, set_member
 
 TokenKind = Literal["session", "token"]
@@ -20,6 +21,9 @@ INVITATION_DAYS = 7
 _hasher = PasswordHasher()
 # Verified where the user is unknown, so that the time of an answer does not tell who exists.
 _nobody = _hasher.hash(secrets.token_hex(16))
+
+
+_by_name = Prepared(lambda _engine: select(account.c.id, account.c.name).where(account.c.name == bindparam("name")))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def create_account(connection: Connection, name: str, password_hash: str) -> str
 def find_account(connection: Connection, name: str) -> Account | None:
     if NUL in name:
         return None
-    row = connection.execute(select(account.c.id, account.c.name).where(account.c.name == name)).one_or_none()
+    row = _by_name.run(connection, name=name).one_or_none()
     return Account(*row) if row else None
 
 
