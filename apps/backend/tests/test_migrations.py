@@ -1,6 +1,8 @@
 """From every earlier shape of the database to the newest one, with what was in it."""
 
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
 from alembic import command
@@ -10,6 +12,8 @@ from unified_storage_backend.database import Database
 from unified_storage_backend.migrate import alembic_config, migrate
 
 from .postgres import make_database
+from .real_server import real_server
+from .sockets import ask
 
 SPACES = {"alone": 100, "shared": 100, "taken": 100, "left": 100}
 # Space, account, role, when they joined.
@@ -28,7 +32,7 @@ MEMBERS = [
 
 @pytest.mark.both_engines
 def test_d5_a_space_of_before_belongs_to_who_surely_made_it(
-    request: pytest.FixtureRequest, engine: str, tmp_path: Any
+    request: pytest.FixtureRequest, engine: str, tmp_path: Path
 ) -> None:
     url = f"sqlite:///{tmp_path}/old.db"
     if engine == "postgresql":
@@ -39,6 +43,20 @@ def test_d5_a_space_of_before_belongs_to_who_surely_made_it(
     made = database.read(lambda connection: connection.execute(text("SELECT id, creator FROM space")).all())
     database.close()
     assert {row.id: row.creator for row in made} == {"alone": "ann", "shared": "ann", "taken": None, "left": None}
+
+
+@pytest.mark.both_engines
+def test_four_servers_at_once_make_one_database(request: pytest.FixtureRequest, engine: str, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/new.db"
+    if engine == "postgresql":
+        url = make_database(request.getfixturevalue("postgres_address"), "empty", "template1")
+    settings = {"DATABASE_URL": url}
+    with ExitStack() as servers, ThreadPoolExecutor(4) as pool:
+        starting = [real_server(tmp_path / f"{number}.log", settings) for number in range(4)]
+        ports = [port for port, _ in pool.map(servers.enter_context, starting)]
+        spaces = [ask(port, "GET", "/v2/session")[1]["spaces"] for port in ports]
+    assert spaces == spaces[:1] * 4
+    assert len(spaces[0]) == 1
 
 
 def fill(connection: Connection) -> None:

@@ -31,7 +31,7 @@ def back_up(database: Path, target: Path) -> None:
 
 def restore(backup: Path, database: Path) -> Path | None:
     """
-    Replaces all data in one step, under new epochs, also below a running server. Of a damaged database the file itself is
+    Replaces all data in one step, under new epochs, also below a running server. Of a damaged database the file is
     replaced, and the answer says where the old one is kept. Raises BadBackup; then nothing has changed.
     """
     with _temporary_beside(database) as copy:
