@@ -1,5 +1,7 @@
 """From every earlier shape of the database to the newest one, with what was in it."""
 
+import time
+import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
@@ -9,7 +11,7 @@ from alembic import command
 from sqlalchemy import Connection, text
 
 from unified_storage_backend.database import Database
-from unified_storage_backend.migrate import alembic_config, migrate
+from unified_storage_backend.migrate import ADVISORY_LOCK, alembic_config, migrate, prepare
 
 from .postgres import make_database
 from .real_server import real_server
@@ -57,6 +59,21 @@ def test_four_servers_at_once_make_one_database(request: pytest.FixtureRequest, 
         spaces = [ask(port, "GET", "/v2/session")[1]["spaces"] for port in ports]
     assert spaces == spaces[:1] * 4
     assert len(spaces[0]) == 1
+
+
+def test_who_waited_for_another_to_migrate_sees_what_that_did(postgres_address: str) -> None:
+    url = make_database(postgres_address, uuid.uuid4().hex, "template1")
+    holder, servers = Database(url), [Database(url) for _ in range(4)]
+    with ThreadPoolExecutor(4) as pool, holder.engine.connect() as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": ADVISORY_LOCK})
+        waiting = [pool.submit(prepare, server) for server in servers]
+        time.sleep(1)
+        assert not any(one.done() for one in waiting)
+        connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": ADVISORY_LOCK})
+        for one in waiting:
+            one.result()
+    for database in (holder, *servers):
+        database.close()
 
 
 def fill(connection: Connection) -> None:
