@@ -21,6 +21,8 @@ from .conftest import MakeApp
 from .people import PASSWORD, Person
 from .real_server import environment
 
+GUNICORN = ["-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_config", "x:y"]
+
 
 def run(app: Flask, *arguments: str, typed: str | bytes | None = None, fails: bool = False) -> str:
     result = app.test_cli_runner().invoke(args=arguments, input=typed)
@@ -192,6 +194,37 @@ def test_several_workers_need_redis() -> None:
 def test_a_setting_that_is_no_number(name: str, text: str) -> None:
     with pytest.raises(ConfigProblem, match=name):
         config_from({name: text})
+
+
+BAD_SETTINGS = {
+    "RATE_LIMIT": ["many", "5 per fortnight"],
+    "LOGIN_RATE_LIMIT": ["", "x"],
+    "REDIS_URL": ["localhost:6379", "http://localhost"],
+    "DATABASE_URL": ["storage.db", "nonsense://x", "postgresql://secret@host:port/x"],
+    "WEB_CONCURRENCY": ["0"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD_SETTINGS.items() for text in texts])
+def test_a_setting_that_is_nothing_is_said_in_words(tmp_path: Path, name: str, text: str) -> None:
+    ended = start(tmp_path, ["-m", "unified_storage_backend"], **{name: text})
+    assert (ended.returncode, name in ended.stderr) == (1, True)
+    assert "Traceback" not in ended.stderr
+    assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", [GUNICORN, ["-m", "flask", "--app", "unified_storage_backend", "gc"]])
+def test_each_way_to_start_says_so(tmp_path: Path, command: list[str]) -> None:
+    ended = start(tmp_path, command, PORT="x")
+    assert ended.returncode != 0
+    assert "PORT must be a whole number" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def start(folder: Path, command: list[str], **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], env=environment(**settings), cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def test_settings_from_the_environment() -> None:

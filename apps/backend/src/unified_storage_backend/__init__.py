@@ -1,7 +1,5 @@
 """The Flask server of Unified Storage."""
 
-import os
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -10,10 +8,10 @@ __version__ = "0.1.0"
 from .access import register_access
 from .auth import register_auth
 from .commands import register_commands
-from .config import Config, config_from
+from .config import Config
 from .database import Database
 from .errors import register_errors
-from .exposure import check_command_line, runs_command
+from .exposure import check_command_line, runs_command, settings
 from .live.admission import let_in
 from .live.gate import Gate
 from .live.pokes import Pokes
@@ -28,7 +26,7 @@ from .server import EXTENSION, Server
 
 def create_app(config: Config | None = None) -> Flask:
     """The server, with its database brought to the newest shape; commands do that themselves, as one has to mend it."""
-    config = config or config_from(os.environ)
+    config = config or settings()
     check_command_line(config)
     app = Flask(__name__, static_folder=None)
     # A key may hold two slashes in a row.

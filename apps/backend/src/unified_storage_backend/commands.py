@@ -20,6 +20,7 @@ from .migrate import NewerDatabase, prepare
 from .openapi import openapi
 from .server import server
 from .store import accounts, spaces
+from .store.garbage import TOMBSTONE_DAYS, collect_garbage
 from .store.items import live_items
 from .store.writer import SpaceWriter
 from .strict_json import JsonProblem, parse, to_text
@@ -141,13 +142,13 @@ def import_(user: str) -> None:
 
 
 @click.command("gc")
-@click.option("--days", default=spaces.TOMBSTONE_DAYS, type=click.IntRange(1), help="How long tombstones are kept.")
+@click.option("--days", default=TOMBSTONE_DAYS, type=click.IntRange(1), help="How long tombstones are kept.")
 @with_appcontext
 def gc(days: int) -> None:
-    """Removes old tombstones and what has expired; run it daily."""
-    tombstones = _database().write(lambda connection: spaces.collect_garbage(connection, days))
-    expired = _database().write(accounts.forget_expired)
-    click.echo(f"Removed {tombstones} tombstones, {expired} tokens and invitations.")
+    """Removes old tombstones, idle clients and what has expired; gunicorn's workers do so daily."""
+    removed = _database().write(lambda connection: collect_garbage(connection, days))
+    said = f"{removed.tombstones} tombstones, {removed.clients} clients, {removed.expired} tokens and invitations"
+    click.echo(f"Removed {said}.")
 
 
 @click.command("types")

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from limits import parse
+from redis.connection import parse_url
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 AuthMode = Literal["none", "required"]
 MIB = 1024 * 1024
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -60,6 +65,7 @@ def config_from(environment: Mapping[str, str]) -> Config:
     auth = environment.get("AUTH_MODE", "none")
     if auth not in ("none", "required"):
         raise ConfigProblem(f'AUTH_MODE must be "none" or "required", not "{auth}".')
+    rate_limit = environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "")
     return Config(
         database_url=_database_url(environment),
         auth=cast(AuthMode, auth),
@@ -67,9 +73,9 @@ def config_from(environment: Mapping[str, str]) -> Config:
         port=_whole_number(environment, "PORT", 5001, 1, 65535),
         allowed_origins=_words(environment, "ALLOWED_ORIGINS"),
         allowed_hosts=_words(environment, "ALLOWED_HOSTS"),
-        redis_url=environment.get("REDIS_URL") or None,
-        rate_limit=environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "") or None,
-        login_rate_limit=environment.get("LOGIN_RATE_LIMIT", "10 per minute"),
+        redis_url=_redis_url(environment.get("REDIS_URL")),
+        rate_limit=_rate("RATE_LIMIT", rate_limit) if rate_limit else None,
+        login_rate_limit=_rate("LOGIN_RATE_LIMIT", environment.get("LOGIN_RATE_LIMIT", "10 per minute")),
         token_days=_whole_number(environment, "TOKEN_DAYS", 30, 1, 3650),
         metrics_token=environment.get("METRICS_TOKEN") or None,
         log_level=_log_level(environment, "info" if auth == "required" else "warning"),
@@ -92,8 +98,32 @@ def _database_url(environment: Mapping[str, str]) -> str:
         return "sqlite:///" + environment.get("DATABASE_PATH", "./data/unified-storage.db")
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
+            url = "postgresql+psycopg://" + url.removeprefix(short)
+    try:
+        make_url(url).get_dialect()
+    except (ArgumentError, ValueError):
+        # Not which: there may be a password in it.
+        shapes = "postgresql://user:password@host/name or sqlite:///path"
+        raise ConfigProblem(f"DATABASE_URL must be like {shapes}, of a database whose driver is installed.") from None
     return url
+
+
+def _redis_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    try:
+        parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ConfigProblem("REDIS_URL must be like redis://host:6379/0.") from None
+    return url
+
+
+def _rate(name: str, text: str) -> str:
+    try:
+        parse(text)
+    except ValueError:
+        raise ConfigProblem(f'{name} must be like "600 per minute", not "{text}".') from None
+    return text
 
 
 def _words(environment: Mapping[str, str], name: str) -> frozenset[str]:

@@ -1,11 +1,12 @@
 """How a server is not started: open to others without logins, or in processes that do not hear of each other."""
 
+import os
 from collections.abc import Iterable, Mapping
 
 import click
 
 from .access import LOCAL_HOSTS
-from .config import Config, ConfigProblem
+from .config import Config, ConfigProblem, config_from
 
 
 def check_exposure(config: Config, host: str) -> None:
@@ -34,6 +35,16 @@ def runs_command() -> bool:
     """Whether this is `flask <command>`, and no server."""
     context = click.get_current_context(silent=True)
     return context is not None and context.info_name != "run"
+
+
+def settings() -> Config:
+    """What the environment asks for. Raises ConfigProblem, or click.ClickException on the command line."""
+    try:
+        return config_from(os.environ)
+    except ConfigProblem as problem:
+        if click.get_current_context(silent=True):
+            raise click.ClickException(str(problem)) from None
+        raise
 
 
 def check_command_line(config: Config) -> None:

@@ -1,6 +1,7 @@
 """gunicorn -c python:unified_storage_backend.gunicorn_config 'unified_storage_backend:create_app()'"""
 
 import gc
+import logging
 import os
 import shutil
 import signal
@@ -11,18 +12,27 @@ import time
 from typing import Any
 
 from prometheus_client import multiprocess
+from sqlalchemy.exc import SQLAlchemyError
 
 from .config import ConfigProblem, config_from
+from .database import Database
 from .exposure import check, check_exposure, workers_wanted
 from .live.gate import REQUESTS_AT_ONCE
 from .logs import logging_settings
 from .metrics import FOLDER
 from .server import server_of
+from .store.clock import DAY
+from .store.garbage import collect_garbage
 
-_config = config_from(os.environ)
+log = logging.getLogger(__name__)
+
+try:
+    _config = config_from(os.environ)
+    workers = workers_wanted(os.environ)
+except ConfigProblem as problem:
+    sys.exit(str(problem))
 
 bind = f"{_config.host}:{_config.port}"
-workers = workers_wanted(os.environ)
 worker_class = "unified_storage_backend.gunicorn_worker.Worker"
 # A socket keeps its thread for as long as it is open; threads are made when they are needed.
 threads = REQUESTS_AT_ONCE + _config.max_sockets
@@ -56,6 +66,7 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """When the worker is asked to stop, its sockets are told; without that it would wait for them in vain."""
+    threading.Thread(target=_collect_daily, args=[server_of(worker.wsgi).database], daemon=True).start()
     # What is loaded now stays; looking through it again and again took an eighth of the time of a push.
     gc.collect()
     gc.freeze()
@@ -67,6 +78,15 @@ def post_worker_init(worker: Any) -> None:
         threading.Thread(target=server_of(worker.wsgi).pokes.say_goodbye).start()
 
     signal.signal(signal.SIGTERM, stop_with_goodbye)
+
+
+def _collect_daily(database: Database) -> None:
+    while True:
+        try:
+            database.write(collect_garbage)
+        except SQLAlchemyError:
+            log.warning("the database does not take it now: what is old stays for another day")
+        time.sleep(DAY / 1000)
 
 
 def child_exit(_server: Any, worker: Any) -> None:

@@ -95,6 +95,8 @@ client = Table(
     Column("id", String(64), primary_key=True),
     Column("account", String(32), nullable=False),
     Column("last_mutation", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),
+    Index("client_used", "used_at"),
 )
 
 result = Table(

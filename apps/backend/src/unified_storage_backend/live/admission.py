@@ -9,6 +9,7 @@ from ..errors import ApiError
 from ..server import server
 from ..store.accounts import hash_of_secret
 from ..store.listening import Listener
+from ..strict_json import is_text
 
 
 def let_in(auth: object) -> Listener:
@@ -24,7 +25,7 @@ def let_in(auth: object) -> Listener:
 def _listener(auth: object) -> Listener:
     said = auth if isinstance(auth, dict) else {}
     wanted, secret = said.get("space", "default"), said.get("token")
-    if not isinstance(wanted, str) or not isinstance(secret, str | None):
+    if not is_text(wanted) or not (secret is None or is_text(secret)):
         raise ApiError(400, 'Say {"space": ..., "token": ...}, both as text.')
     who = caller_by(secret or sent_secret()) if server().config.auth == "required" else None
 

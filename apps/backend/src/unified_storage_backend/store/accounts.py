@@ -120,16 +120,16 @@ def revoke_token(connection: Connection, token_id: str) -> bool:
     return connection.execute(delete(token).where(token.c.id == token_id)).rowcount > 0
 
 
-def forget_expired(connection: Connection) -> int:
-    tokens = connection.execute(delete(token).where(token.c.expires_at <= now())).rowcount
-    return tokens + connection.execute(delete(invitation).where(invitation.c.expires_at <= now())).rowcount
-
-
 def create_invitation(connection: Connection, space_id: str, role: Role) -> NewToken:
     new = NewToken(secrets.token_hex(8), secrets.token_urlsafe(32), now() + INVITATION_DAYS * DAY)
     row = {"hash": hash_of_secret(new.secret), "space": space_id, "role": role, "expires_at": new.expires_at}
     connection.execute(insert(invitation).values(row))
     return new
+
+
+def is_invited(connection: Connection, secret: str) -> bool:
+    where = (invitation.c.hash == hash_of_secret(secret), invitation.c.expires_at > now())
+    return connection.scalar(select(invitation.c.hash).where(*where)) is not None
 
 
 def accept_invitation(connection: Connection, secret: str, account_id: str) -> bool:

@@ -8,14 +8,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ..tables import NUL, account, item, member, space
-from .clock import DAY, now
+from ..tables import NUL, account, member, space
+from .clock import now
 from .prepared import Prepared
 
 Role = Literal["viewer", "editor", "owner"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
 
-TOMBSTONE_DAYS = 30
 HASHED = "sha256:"
 
 _is_title = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -135,15 +134,6 @@ def owners(connection: Connection, space_id: str) -> list[str]:
 def delete_space(connection: Connection, space_id: str) -> None:
     """Removes a space with everything in it."""
     connection.execute(delete(space).where(space.c.id == space_id))
-
-
-def collect_garbage(connection: Connection, days: int = TOMBSTONE_DAYS) -> int:
-    """Removes tombstones older than this and raises each space's floor to the newest that went."""
-    old = (item.c.deleted.is_(True), item.c.updated_at < now() - days * DAY)
-    newest = connection.execute(select(item.c.space, func.max(item.c.rev)).where(*old).group_by(item.c.space)).all()
-    for space_id, rev in newest:
-        connection.execute(update(space).where(space.c.id == space_id, space.c.floor < rev).values(floor=rev))
-    return connection.execute(delete(item).where(*old)).rowcount
 
 
 def change_epochs(connection: Connection) -> None:
