@@ -1,6 +1,7 @@
 """A fresh server for every test, spoken to as over HTTP."""
 
 import shutil
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -10,6 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.serving import make_server
 
 from unified_storage_backend import create_app
 from unified_storage_backend.config import Config
@@ -103,3 +105,19 @@ def ann(team: Flask) -> Person:
 @pytest.fixture
 def bob(team: Flask) -> Person:
     return sign_up(team, "bob")
+
+
+@pytest.fixture
+def port_of_flask(app: Flask) -> Iterator[int]:
+    """Flask's own server, in a thread of this process."""
+    flask_server = make_server("127.0.0.1", 0, app, threaded=True)
+    # The threads of sockets end with their clients.
+    flask_server.daemon_threads = True  # type: ignore[attr-defined]
+    thread = threading.Thread(target=flask_server.serve_forever)
+    thread.start()
+    try:
+        yield int(flask_server.port)
+    finally:
+        flask_server.shutdown()
+        thread.join()
+        flask_server.server_close()

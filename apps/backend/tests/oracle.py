@@ -31,6 +31,7 @@ class Space:
     id: str
     name: str
     epoch: str
+    creator: str
     roles: dict[str, str]
     head: int = 0
     items: dict[str, tuple[int, str | None]] = field(default_factory=dict)
@@ -82,7 +83,7 @@ class Oracle:
         self.joined: dict[str, list[str]] = {}
 
     def add_space(self, user: str, space_id: str, name: str, epoch: str) -> None:
-        self.spaces[space_id] = Space(space_id, name, epoch, {user: "owner"})
+        self.spaces[space_id] = Space(space_id, name, epoch, user, {user: "owner"})
         self.joined.setdefault(user, []).append(space_id)
 
     def first(self, user: str) -> Space:
@@ -210,9 +211,12 @@ class Oracle:
     # For clients without a copy of their own
 
     def storage(self, user: str, name: str) -> dict[str, Any] | None:
-        """The user's own space of this name, None where it has to be made."""
-        own = [space for space in map(self.spaces.__getitem__, self.joined[user]) if space.roles[user] == "owner"]
-        found = [space for space in own if name in ("default", space.name)]
+        """The user's own space of this name, None where it has to be made; what others made is not the user's own."""
+        first, *others = (self.spaces[space_id] for space_id in self.joined[user])
+        if name == "default":
+            return described(first, user)
+        made = [space for space in others if space.creator == user and space.roles[user] == "owner"]
+        found = [space for space in made if space.name == name]
         return described(found[0], user) if found else None
 
     def transact(self, user: str, address: str, body: dict[str, Any]) -> Any:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from wsproto import ConnectionType, WSConnection
-from wsproto.events import BytesMessage, CloseConnection, Event, Message, Request, TextMessage
+from wsproto.events import BytesMessage, CloseConnection, Event, Message, Ping, Pong, Request, TextMessage
 from wsproto.extensions import PerMessageDeflate
 
 ADDRESS = "/socket.io/?EIO=4&transport=websocket"
@@ -39,6 +39,7 @@ class Socket:
         self._frames = WSConnection(ConnectionType.CLIENT)
         self._messages: deque[str] = deque()
         self._ended: int | None = None
+        self.pongs = 0
         extra = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
         hello = Request(f"127.0.0.1:{port}", ADDRESS, extensions=[PerMessageDeflate()], extra_headers=extra)
         self._socket.sendall(self._frames.send(hello))
@@ -47,6 +48,10 @@ class Socket:
     def say(self, text: str | bytes) -> None:
         message: Message[Any] = TextMessage(data=text) if isinstance(text, str) else BytesMessage(data=text)
         self._socket.sendall(self._frames.send(message))
+
+    def ping(self, times: int) -> None:
+        """Pings of the WebSocket itself, below Socket.IO's."""
+        self._socket.sendall(self._frames.send(Ping(payload=b"x")) * times)
 
     def receive(self, seconds: float = SECONDS) -> str | None:
         """The next message; None when there is none in time. Raises Ended."""
@@ -71,6 +76,7 @@ class Socket:
     def _take(self, event: Event) -> None:
         if isinstance(event, TextMessage):
             self._messages.append(event.data)
+        self.pongs += isinstance(event, Pong)
         if isinstance(event, CloseConnection):
             self._ended = event.code
 

@@ -5,9 +5,11 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import Connection
 
 from unified_storage_backend.server import server_of
 from unified_storage_backend.store import accounts, spaces
+from unified_storage_backend.store.garbage import collect_garbage
 
 from .conftest import MakeApp
 from .people import PASSWORD, Person, sign_up
@@ -80,7 +82,7 @@ def test_a_token_expires(team: Flask, ann: Person) -> None:
     with server_of(team).database.engine.begin() as connection:
         connection.exec_driver_sql("UPDATE token SET expires_at = 1")
     assert ann.ask("GET", "/v2/session").status_code == 401
-    assert server_of(team).database.write(accounts.forget_expired) == 1
+    assert server_of(team).database.write(collect_garbage).expired == 1
 
 
 @pytest.mark.parametrize(("method", "path", "body"), [*WRITES, *READS, *OWNERS, ("GET", "/members", None)])
@@ -144,6 +146,49 @@ def test_a_space_keeps_an_owner(ann: Person, bob: Person) -> None:
     ann.ask("PUT", f"/v2/spaces/{space}/members/bob", {"role": "owner"})
     assert ann.ask("DELETE", f"/v2/spaces/{space}/members/ann").status_code == 200
     assert bob.ask("GET", f"/v2/spaces/{space}/members").json == {"members": [{"user": "bob", "role": "owner"}]}
+
+
+def test_who_is_not_invited_does_not_learn_who_is_there(team: Flask, ann: Person) -> None:
+    wanted = {"invitation": "bogus", "password": PASSWORD}
+    answers = [team.test_client().post("/v2/accounts", json=wanted | {"user": name}) for name in ("ann", "free")]
+    bodies: list[Any] = [answer.json for answer in answers]
+    for body in bodies:
+        body["error"].pop("requestId")
+    assert answers[0].status_code == answers[1].status_code == 403
+    assert bodies[0] == bodies[1]
+
+
+REQUESTS_WITH_A_PASSWORD = {
+    "sign in": ("POST", "/v2/session", {"user": "ann", "password": PASSWORD}, 401),
+    "change": ("PUT", "/v2/account/password", {"current": PASSWORD, "password": "a thief's choice"}, 403),
+    "delete": ("DELETE", "/v2/account", {"password": PASSWORD}, 403),
+}
+
+
+@pytest.mark.parametrize("name", REQUESTS_WITH_A_PASSWORD)
+def test_a_password_that_is_changed_meanwhile_opens_nothing(
+    team: Flask, ann: Person, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    matches = accounts.password_matches
+    database = server_of(team).database
+
+    def change(connection: Connection) -> None:
+        found = accounts.find_account(connection, "ann")
+        assert found
+        accounts.set_password(connection, found.id, accounts.hash_password("the newest one"), ann.token)
+
+    def matches_and_changes(hashed: str | None, password: str) -> bool:
+        try:
+            return matches(hashed, password)
+        finally:
+            database.write(change)
+
+    monkeypatch.setattr(accounts, "password_matches", matches_and_changes)
+    method, path, body, status = REQUESTS_WITH_A_PASSWORD[name]
+    assert ann.ask(method, path, body).status_code == status
+    monkeypatch.setattr(accounts, "password_matches", matches)
+    newest = {"user": "ann", "password": "the newest one"}
+    assert team.test_client().post("/v2/session", json=newest).status_code == 200
 
 
 def test_an_invitation_makes_one_user(team: Flask, ann: Person) -> None:

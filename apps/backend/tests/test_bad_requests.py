@@ -10,15 +10,20 @@ from werkzeug.test import TestResponse
 
 from unified_storage_backend.server import server_of
 
+from .conftest import MakeApp
+
 JSON = "application/json"
 ITEM = "/v2/spaces/default/items/YQ"
 PUSH = "/v2/spaces/default/push"
 CHANGES = "/v2/spaces/default/changes"
 DEEP = "[" * 20_000 + "]" * 20_000
 LONG = "9" * 5_000
+# As large as 1e309: whole numbers have no end in Python, and become infinite elsewhere.
+LARGE = "1" + "0" * 309
 BAD_BODIES = [
     b"", b"null", b"[]", b'"x"', b"1", b"{", b"\xff", b'{"value":NaN}', b'{"value":1e999}', b'{"value":-Infinity}',
-    f'{{"value":{DEEP}}}'.encode(), f'{{"value":{LONG}}}'.encode(), b'{"value":1,"value":2}', b'{"value":1,"extra":2}',
+    f'{{"value":{DEEP}}}'.encode(), f'{{"value":{LONG}}}'.encode(), f'{{"value":-{LARGE}}}'.encode(),
+    b'{"value":1,"value":2}', b'{"value":1,"extra":2}',
     b'{"Value":1}', '{"value":1}'.encode("utf-16"), b'{"value":1} x',
 ]  # fmt: skip
 
@@ -73,7 +78,7 @@ def test_a_plain_html_form_reaches_nothing(
 
 
 @pytest.mark.parametrize(
-    "value", ["", "{", "NaN", "1e999", DEEP, LONG, "[1] 2", "'a'", '"\0"', '"\t"', "\ufeff1", "undefined", "01"]
+    "value", ["", "{", "NaN", "1e999", DEEP, LONG, LARGE, "[1] 2", "'a'", '"\0"', '"\t"', "\ufeff1", "undefined", "01"]
 )
 def test_an_item_takes_json_text_alone(client: FlaskClient, before: Any, value: str) -> None:
     answer = client.put(ITEM, json={"value": value}, headers={"If-Match": "*"})
@@ -240,6 +245,21 @@ def test_a_local_page_is_welcome(client: FlaskClient, origin: str) -> None:
     for answer in (asked, client.get("/health", headers={"Origin": origin})):
         assert answer.headers["Access-Control-Allow-Origin"] == origin
         assert "Origin" in answer.headers["Vary"]
+
+
+def test_a_large_whole_number_that_others_can_read_is_kept(client: FlaskClient) -> None:
+    assert client.put(ITEM, json={"value": LARGE[:-1]}, headers={"If-None-Match": "*"}).status_code == 200
+
+
+def test_names_of_this_server_in_the_network(make_app: MakeApp) -> None:
+    app = make_app(auth="required", allowed_hosts=frozenset({"storage.example"}))
+    for host, status in {
+        "storage.example": 200, "STORAGE.example:8443": 200, "localhost:5001": 200, "127.0.0.1": 200,
+        "evil.example": 403, "storage.example.evil.example": 403, "": 403,
+    }.items():  # fmt: skip
+        assert app.test_client().get("/health", headers={"Host": host}).status_code == status
+    unnamed = make_app(auth="required")
+    assert unnamed.test_client().get("/health", headers={"Host": "any.example"}).status_code == 200
 
 
 @pytest.mark.parametrize(("spoken", "status"), [("1", 426), ("0", 426), ("x", 400), ("-1", 400), ("9" * 9, 400)])

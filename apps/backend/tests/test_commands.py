@@ -2,6 +2,8 @@
 
 import json
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,9 @@ from unified_storage_backend.server import server_of
 
 from .conftest import MakeApp
 from .people import PASSWORD, Person
+from .real_server import environment
+
+GUNICORN = ["-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_config", "x:y"]
 
 
 def run(app: Flask, *arguments: str, typed: str | bytes | None = None, fails: bool = False) -> str:
@@ -92,6 +97,63 @@ def test_a_damaged_backup_changes_nothing(app: Flask, tmp_path: Path) -> None:
     assert app.test_client().get("/api/storage/export").json == {"a": 1}
 
 
+def test_a_backup_of_another_machine_is_restored_under_a_running_server(make_app: MakeApp, tmp_path: Path) -> None:
+    here, there = make_app(), make_app(database_url=f"sqlite:///{tmp_path}/other.db")
+    client, backup = here.test_client(), tmp_path / "backup.db"
+    there.test_client().put("/api/storage/theirs", json={"value": 1})
+    run(there, "backup", str(backup))
+    client.put("/api/storage/ours", json={"value": 2})
+    run(here, "restore", str(backup))
+    assert client.get("/api/storage/export").json == {"theirs": 1}
+    assert client.put("/api/storage/a", json={"value": 3}).status_code == 200
+    assert client.post("/v2/storages", json={"name": "app"}).status_code == 200
+    session: Any = client.get("/v2/session").json
+    assert (session["user"], session["spaces"][0]["head"]) == ("default", 2)
+
+
+@pytest.mark.parametrize("damage", ["header", "pages", "newer", "missing"])
+def test_a_backup_takes_the_place_of_what_cannot_be_started(make_app: MakeApp, tmp_path: Path, damage: str) -> None:
+    app, backup, file = make_app(), tmp_path / "backup.db", tmp_path / "storage.db"
+    app.test_client().put("/api/storage/a", json={"value": 1})
+    run(app, "backup", str(backup))
+    server_of(app).database.close()
+    if damage == "newer":
+        with closing(sqlite3.connect(file)) as connection:
+            connection.executescript("UPDATE alembic_version SET version_num = '9999'")
+    elif damage == "missing":
+        file.unlink()
+    else:
+        data = bytearray(file.read_bytes())
+        data[slice(0, 100) if damage == "header" else slice(100, len(data))] = b"\xaa" * (
+            100 if damage == "header" else len(data) - 100
+        )
+        file.write_bytes(data)
+    broken = file.read_bytes() if file.exists() else b""
+    said = flask(tmp_path, "restore", str(backup))
+    assert "Restored" in said
+    if damage == "header":
+        (kept,) = tmp_path.glob("storage.db.damaged-*")
+        assert (kept / "storage.db").read_bytes() == broken
+        assert str(kept) in said
+    assert json.loads(flask(tmp_path, "export")) == {"a": 1}
+
+
+def test_a_command_says_what_is_wrong_with_the_database(tmp_path: Path) -> None:
+    (tmp_path / "storage.db").write_bytes(b"precious" * 1000)
+    assert "cannot be used" in flask(tmp_path, "export", fails=True)
+    assert (tmp_path / "storage.db").read_bytes() == b"precious" * 1000
+
+
+def flask(folder: Path, *arguments: str, fails: bool = False) -> str:
+    """The command in a process of its own, as people run it."""
+    command = [sys.executable, "-m", "flask", "--app", "unified_storage_backend", *arguments]
+    env = environment(DATABASE_PATH=str(folder / "storage.db"))
+    ended = subprocess.run(command, env=env, cwd=folder, capture_output=True, text=True, check=False)
+    assert (ended.returncode != 0) == fails, ended.stderr
+    assert "Traceback" not in ended.stderr
+    return ended.stdout + ended.stderr
+
+
 def test_gc_and_new_epoch(app: Flask) -> None:
     assert "Removed 0 tombstones" in run(app, "gc")
     before = epoch_of(app)
@@ -123,8 +185,8 @@ def test_a_server_without_logins_stays_on_this_machine(app: Flask, host: str) ->
 
 def test_several_workers_need_redis() -> None:
     with pytest.raises(ConfigProblem, match="REDIS_URL"):
-        check(Config(), 2)
-    check(Config(redis_url="redis://localhost"), 2)
+        check(Config(), 2, ["127.0.0.1"])
+    check(Config(redis_url="redis://localhost"), 2, ["127.0.0.1"])
 
 
 @pytest.mark.parametrize("name", ["PORT", "TOKEN_DAYS", "TRUSTED_PROXIES"])
@@ -132,6 +194,37 @@ def test_several_workers_need_redis() -> None:
 def test_a_setting_that_is_no_number(name: str, text: str) -> None:
     with pytest.raises(ConfigProblem, match=name):
         config_from({name: text})
+
+
+BAD_SETTINGS = {
+    "RATE_LIMIT": ["many", "5 per fortnight"],
+    "LOGIN_RATE_LIMIT": ["", "x"],
+    "REDIS_URL": ["localhost:6379", "http://localhost"],
+    "DATABASE_URL": ["storage.db", "nonsense://x", "postgresql://secret@host:port/x"],
+    "WEB_CONCURRENCY": ["0"],
+}
+
+
+@pytest.mark.parametrize(("name", "text"), [(name, text) for name, texts in BAD_SETTINGS.items() for text in texts])
+def test_a_setting_that_is_nothing_is_said_in_words(tmp_path: Path, name: str, text: str) -> None:
+    ended = start(tmp_path, ["-m", "unified_storage_backend"], **{name: text})
+    assert (ended.returncode, name in ended.stderr) == (1, True)
+    assert "Traceback" not in ended.stderr
+    assert "secret" not in ended.stderr
+
+
+@pytest.mark.parametrize("command", [GUNICORN, ["-m", "flask", "--app", "unified_storage_backend", "gc"]])
+def test_each_way_to_start_says_so(tmp_path: Path, command: list[str]) -> None:
+    ended = start(tmp_path, command, PORT="x")
+    assert ended.returncode != 0
+    assert "PORT must be a whole number" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def start(folder: Path, command: list[str], **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, *command], env=environment(**settings), cwd=folder, capture_output=True, text=True, check=False
+    )
 
 
 def test_settings_from_the_environment() -> None:

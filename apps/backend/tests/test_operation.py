@@ -9,7 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
+
+from unified_storage_backend.server import server_of
+from unified_storage_backend.tables import item
 
 from .conftest import MakeApp
 from .real_server import real_server
@@ -108,6 +113,15 @@ def test_a_server_that_stops_finishes_its_requests_and_says_goodbye(settings: di
             connection.send(body[3:])
             assert connection.getresponse().status == 200
         assert server.wait(timeout=15) == 0
+
+
+def test_a_server_removes_by_itself_what_nobody_needs(app: Flask, settings: dict[str, str], tmp_path: Path) -> None:
+    client, database = app.test_client(), server_of(app).database
+    client.put("/api/storage/a", json={"value": 1})
+    client.delete("/api/storage/a")
+    database.write(lambda connection: connection.execute(update(item).values(updated_at=1)))
+    with real_server(tmp_path / "log", settings):
+        until(lambda: database.read(lambda connection: connection.scalar(select(func.count()).select_from(item))) == 0)
 
 
 @pytest.mark.skipif(not Path("/proc").exists(), reason="the test finds the workers in /proc")

@@ -1,8 +1,11 @@
-"""A database that is full or locked: what cannot be written is refused, what was there stays, and later all goes on."""
+"""A database that is full, locked or gone: what cannot be written is refused, what was there stays, and all goes on."""
 
+import os
+import signal
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,10 +13,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
-from unified_storage_backend import database
+from unified_storage_backend import create_app, database
+from unified_storage_backend import postgres as postgres_module
+from unified_storage_backend.config import Config
 from unified_storage_backend.server import server_of
 
 from .conftest import MakeApp
+from .postgres import postgres
+from .test_crashes import children
 
 LARGE = "x" * 1_000_000
 
@@ -82,3 +89,31 @@ def test_a_locked_database_is_refused_in_bounded_time(make_app: MakeApp, monkeyp
         assert_outage(client.put("/api/storage/a", json={"value": 1}))
         assert client.get("/api/storage/keys").json == {"keys": []}
     assert client.put("/api/storage/a", json={"value": 1}).status_code == 200
+
+
+def test_a_server_that_hangs_or_is_gone_is_an_outage_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(postgres_module, "ANSWER_SECONDS", 1.0)
+    monkeypatch.setattr(postgres_module, "CONNECT_SECONDS", 2)
+    with postgres() as address:
+        app = create_app(Config(database_url=address.replace("/?", "/postgres?")))
+        client = app.test_client()
+        assert client.put("/api/storage/a", json={"value": 1}).status_code == 200
+        for sent, later in ((signal.SIGSTOP, signal.SIGCONT), (signal.SIGKILL, None)):
+            processes = processes_of(address)
+            for process in processes:
+                os.kill(process, sent)
+            answers = [client.put("/api/storage/a", json={"value": 2}) for _ in range(2)]
+            assert {(answer.status_code, answer.headers["Retry-After"]) for answer in answers} == {(503, "2")}
+            assert client.get("/health").status_code == 200
+            if later:
+                for process in processes:
+                    os.kill(process, later)
+                assert client.put("/api/storage/a", json={"value": 3}).status_code == 200
+        server_of(app).database.close()
+
+
+def processes_of(address: str) -> list[int]:
+    """The server with those that serve one connection each."""
+    folder = address.partition("host=")[2]
+    first = int(Path(folder, "data", "postmaster.pid").read_text().split()[0])
+    return [first, *children(first)]

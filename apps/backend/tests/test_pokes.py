@@ -12,13 +12,15 @@ from sqlalchemy import Connection, delete, update
 
 from unified_storage_backend import create_app
 from unified_storage_backend.config import Config
+from unified_storage_backend.live import websocket
+from unified_storage_backend.live.websocket import FRAMES
 from unified_storage_backend.server import server_of
 from unified_storage_backend.store.accounts import find_account
 from unified_storage_backend.tables import member, token
 
 from .people import Person, sign_up
 from .real_server import real_server
-from .sockets import ADDRESS, HANDSHAKE, Socket, ask, listening, put
+from .sockets import ADDRESS, HANDSHAKE, Socket, ask, listening, put, until
 
 
 @pytest.fixture(scope="module")
@@ -146,6 +148,8 @@ def test_who_may_not_listen_is_told_why(team_port: int, carl: Person, dora: Pers
         ({"token": dora.token, "space": carl.space()["id"]}, "NOT_FOUND"),
         ({"token": dora.token, "space": "a\0"}, "NOT_FOUND"),
         ({"token": dora.token, "space": ["default"]}, "BAD_REQUEST"),
+        ({"token": "\ud800"}, "BAD_REQUEST"),
+        ({"token": dora.token, "space": "a\udc00"}, "BAD_REQUEST"),
     ]
     for auth, code in refused:
         socket = Socket(team_port)
@@ -206,11 +210,39 @@ def test_what_a_client_may_not_say_ends_its_connection(port: int, said: str | by
 
 
 def test_too_many_frames_end_a_connection(port: int) -> None:
+    """Pings are answered, but only so many."""
+    with listening(port) as socket:
+        socket.ping(FRAMES // 2)
+        put(port, "a")
+        assert socket.poke()["head"] == head_of(port)["head"]
+        assert socket.pongs == FRAMES // 2
+        socket.ping(FRAMES)
+        assert socket.ending() == 1008
+        assert socket.pongs < FRAMES * 1.5
+
+
+def test_who_does_not_answer_a_ping_is_not_waited_for(
+    app: Flask, port_of_flask: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(websocket, "PING_SECONDS", 0.5)
+    monkeypatch.setattr(websocket, "PONG_SECONDS", 0.5)
+    with listening(port_of_flask) as answers, listening(port_of_flask) as silent:
+        for _ in range(3):
+            assert answers.receive() == "2"
+            answers.say("3")
+        assert silent.ending() == 1008
+        put(port_of_flask, "a")
+        until(lambda: answers.receive() != "2")
+
+
+@pytest.mark.parametrize("said", ["40{", '40{"token":', "40[", "40" + "[" * 900, "4"])
+def test_a_first_message_that_is_none_ends_the_connection(port: int, said: str) -> None:
     socket = Socket(port)
-    for _ in range(30):
-        with suppress(OSError):
-            socket.say("")
-    assert socket.ending() in {1008, 1006}
+    socket.say(said)
+    assert socket.ending() in {1000, 1006, 1008}
+    with listening(port) as other:
+        put(port, "a")
+        assert other.poke()["head"] == head_of(port)["head"]
 
 
 def test_who_says_nothing_is_not_waited_for(port: int) -> None:

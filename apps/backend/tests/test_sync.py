@@ -7,9 +7,14 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import func, select, update
 
 from unified_storage_backend.server import server_of
-from unified_storage_backend.store import spaces
+from unified_storage_backend.store import garbage
+from unified_storage_backend.store.clock import DAY
+from unified_storage_backend.store.garbage import Removed, collect_garbage
+from unified_storage_backend.tables import client as table
+from unified_storage_backend.tables import item, result
 
 pytestmark = pytest.mark.both_engines
 
@@ -175,11 +180,36 @@ def test_a_page_is_bounded_in_bytes_too(client: FlaskClient) -> None:
 
 def test_old_tombstones_go_and_the_floor_says_so(app: Flask, client: FlaskClient) -> None:
     push(client, put(1, "a", 1), put(2, "b", 1), remove(3, "a", 1), put(4, "c", 1))
-    assert server_of(app).database.write(lambda connection: spaces.collect_garbage(connection, days=-1)) == 1
+    assert server_of(app).database.write(lambda connection: collect_garbage(connection, days=-1)).tombstones == 1
     gone = client.get(f"{SPACE}/changes?epoch={epoch_of(client)}&since=2")
     assert (gone.status_code, gone.json["error"]["code"]) == (410, "SINCE_TOO_OLD")  # type: ignore[index]
     assert [item["key"] for item in changes(client, 3)["items"]] == ["c"]
     assert [item["key"] for item in client.get(f"{SPACE}/snapshot").json["items"]] == ["b", "c"]  # type: ignore[index]
+
+
+def test_what_is_thirty_days_old_to_the_millisecond_is_kept(
+    app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    push(client, put(1, "a", 1), remove(2, "a", 1))
+    with server_of(app).database.engine.begin() as connection:
+        written = connection.scalar(select(item.c.updated_at))
+        used = connection.scalar(select(table.c.used_at))
+    assert written == used
+    for milliseconds, removed in ((30 * DAY, Removed(0, 0, 0)), (30 * DAY + 1, Removed(1, 1, 0))):
+        monkeypatch.setattr(garbage, "now", lambda age=milliseconds: written + age)
+        assert server_of(app).database.write(collect_garbage) == removed
+    with server_of(app).database.engine.begin() as connection:
+        assert connection.scalar(select(func.count()).select_from(result)) == 0
+    # Its number is forgotten with it, so a client that was away begins anew.
+    assert push(client, put(1, "b", 1))["results"][0]["status"] == "applied"
+
+
+def test_a_client_that_writes_is_kept(app: Flask, client: FlaskClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    push(client, put(1, "a", 1))
+    with server_of(app).database.engine.begin() as connection:
+        connection.execute(update(table).values(used_at=1))
+    push(client, put(2, "b", 1))
+    assert server_of(app).database.write(collect_garbage).clients == 0
 
 
 def test_compare_and_set_of_one_item(client: FlaskClient) -> None:

@@ -169,6 +169,24 @@ def test_k3_a_storage_has_a_space_of_its_own(client: FlaskClient) -> None:
         post(client, "/v2/storages", {"name": name}, 400)
 
 
+def test_k3_nobody_else_makes_a_users_storage(ann: Person, bob: Person) -> None:
+    trap: Any = ann.ask("POST", "/v2/spaces", {"name": "app"}).json
+    assert ann.ask("PUT", f"/v2/spaces/{trap['id']}/members/bob", {"role": "owner"}).status_code == 200
+    opened: Any = bob.ask("POST", "/v2/storages", {"name": "app"}).json
+    assert opened["id"] != trap["id"]
+    # Also when they are the only owner, and whoever made it is still in.
+    assert bob.ask("PUT", f"/v2/spaces/{trap['id']}/members/ann", {"role": "viewer"}).status_code == 200
+    again: Any = bob.ask("POST", "/v2/storages", {"name": "app"}).json
+    assert again["id"] == opened["id"]
+    mine: Any = ann.ask("POST", "/v2/storages", {"name": "app"}).json
+    assert mine["id"] not in {trap["id"], opened["id"]}
+
+
+def test_k3_a_storage_with_a_users_name_is_not_the_default_one(ann: Person) -> None:
+    ids = [ann.ask("POST", "/v2/storages", {"name": name}).json["id"] for name in ("default", "ann", "ann")]  # type: ignore[index]
+    assert ids[0] != ids[1] == ids[2]
+
+
 def test_a_foreign_storage_is_another(ann: Person, bob: Person) -> None:
     opened: list[Any] = [person.ask("POST", "/v2/storages", {"name": "app"}).json for person in (ann, bob)]
     mine, theirs = (space["id"] for space in opened)

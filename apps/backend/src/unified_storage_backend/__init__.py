@@ -1,7 +1,5 @@
 """The Flask server of Unified Storage."""
 
-import os
-
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -10,26 +8,25 @@ __version__ = "0.1.0"
 from .access import register_access
 from .auth import register_auth
 from .commands import register_commands
-from .config import Config, config_from
+from .config import Config
 from .database import Database
 from .errors import register_errors
-from .exposure import check_command_line
+from .exposure import check_command_line, runs_command, settings
 from .live.admission import let_in
 from .live.gate import Gate
 from .live.pokes import Pokes
 from .logs import register_logs
 from .metrics import Metrics, register_metrics
-from .migrate import migrate
+from .migrate import prepare
 from .rate_limits import register_rate_limits
 from .routes import docs, health, items, live, session, spaces, sync, transactions, version_1
 from .routes import metrics as metrics_route
 from .server import EXTENSION, Server
-from .store.accounts import ensure_local_account
 
 
 def create_app(config: Config | None = None) -> Flask:
-    """The server, with its database brought to the newest shape."""
-    config = config or config_from(os.environ)
+    """The server, with its database brought to the newest shape; commands do that themselves, as one has to mend it."""
+    config = config or settings()
     check_command_line(config)
     app = Flask(__name__, static_folder=None)
     # A key may hold two slashes in a row.
@@ -39,12 +36,12 @@ def create_app(config: Config | None = None) -> Flask:
     app.config["MAX_FORM_MEMORY_SIZE"] = 0
     app.json.sort_keys = False  # type: ignore[attr-defined]
     database = Database(config.database_url)
-    migrate(database)
-    local_account = database.write(ensure_local_account)
+    if not runs_command():
+        prepare(database)
     metrics = Metrics()
     metrics.watch(database.engine)
     pokes = Pokes(app, config, database, metrics, let_in)
-    app.extensions[EXTENSION] = Server(config, database, local_account, metrics, pokes)
+    app.extensions[EXTENSION] = Server(config, database, metrics, pokes)
     register_metrics(app, metrics)
     register_errors(app)
     register_logs(app)

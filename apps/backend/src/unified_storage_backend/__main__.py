@@ -19,7 +19,7 @@ GUNICORN = ("-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_con
 def main() -> None:
     try:
         config = config_from(os.environ)
-        check(config, workers_wanted(os.environ))
+        check(config, workers_wanted(os.environ), [config.host])
         # Says what is wrong with the database once and plainly, before any worker starts.
         server_of(create_app(config)).database.close()
     except (ConfigProblem, NewerDatabase) as problem:

@@ -1,6 +1,7 @@
 """Which pages may talk to this server: the Host and Origin headers, and the answers to browsers' questions (CORS)."""
 
 from functools import lru_cache
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, request
@@ -17,6 +18,7 @@ _exposed_headers = "ETag, Retry-After"
 
 
 def register_access(app: Flask) -> None:
+    app.before_request(_check_peer)
     app.before_request(_check_host)
     app.before_request(_check_origin)
     app.before_request(_check_protocol)
@@ -49,6 +51,17 @@ def _split(origin: str) -> tuple[str, str] | None:
     shown = f"[{host}]" if ":" in host else host
     exact = f"{parts.scheme}://{shown}" + (f":{port}" if port is not None else "")
     return (parts.scheme, host) if origin == exact else None
+
+
+def _check_peer() -> None:
+    """Whichever server this app runs in, and wherever that listens: without logins it answers this machine alone."""
+    if server().config.auth == "required":
+        return
+    direct = request.environ.get("werkzeug.proxy_fix.orig", request.environ)
+    # A socket with a path has no address.
+    peer = direct.get("REMOTE_ADDR") or "127.0.0.1"
+    if not ip_address(peer.partition("%")[0]).is_loopback:
+        raise ApiError(403, "This server has no logins and answers its own machine alone; set AUTH_MODE=required.")
 
 
 def _check_host() -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from .describe import description_of
 from .errors import ApiError
 from .server import server
-from .store.accounts import Account, account_of_token
+from .store.accounts import LOCAL_USER, Account, account_of_token, find_account
 from .store.spaces import Membership, Role, membership
 
 COOKIE = "unified_storage_session"
@@ -18,20 +18,33 @@ _safe_methods = frozenset({"GET", "HEAD", "OPTIONS"})
 
 @dataclass(frozen=True)
 class Caller:
-    """The user of a request; `secret` is the token that proved it, None on a server without logins."""
+    """The user of a request to a server with logins; `secret` is the token that proved it."""
 
     account: Account
-    secret: str | None
+    secret: str
 
 
 def register_auth(app: Flask) -> None:
     app.before_request(_require_caller)
 
 
+def account_in(connection: Connection) -> Account:
+    """Who asks. Raises ApiError (UNAUTHORIZED)."""
+    return caller().account if server().config.auth == "required" else local_account(connection)
+
+
+def local_account(connection: Connection) -> Account:
+    """The one user of a server without logins; looked up each time, because restored data may have them anew."""
+    found = find_account(connection, LOCAL_USER)
+    if found is None:
+        raise ApiError(503, "The server's data has no user; start the server again.")
+    return found
+
+
 def caller() -> Caller:
-    """The user of this request. Raises ApiError (UNAUTHORIZED)."""
+    """The user of this request to a server with logins. Raises ApiError (UNAUTHORIZED)."""
     if "caller" not in g:
-        g.caller = _find_caller()
+        g.caller = caller_by(sent_secret())
     found: Caller = g.caller
     return found
 
@@ -39,18 +52,13 @@ def caller() -> Caller:
 def _require_caller() -> None:
     """Before anything is read or locked for somebody who may not ask."""
     description = description_of(current_app.view_functions.get(request.endpoint or ""))
-    if description and not description.public and request.method != "OPTIONS":
+    open_to_all = server().config.auth == "none" or request.method == "OPTIONS"
+    if description and not description.public and not open_to_all:
         caller()
 
 
-def _find_caller() -> Caller:
-    return caller_by(None if server().config.auth == "none" else sent_secret())
-
-
 def caller_by(secret: str | None) -> Caller:
-    """Whose token this is; a server without logins knows one user. Raises ApiError (UNAUTHORIZED)."""
-    if server().config.auth == "none":
-        return Caller(server().local_account, None)
+    """Whose token this is. Raises ApiError (UNAUTHORIZED)."""
     account = server().database.read(lambda connection: account_of_token(connection, secret)) if secret else None
     if account is None or secret is None:
         raise ApiError(401, "Sign in first: send a valid token as Authorization: Bearer.")
@@ -59,7 +67,7 @@ def caller_by(secret: str | None) -> Caller:
 
 def space_of(connection: Connection, space_id: str, role: Role) -> Membership:
     """The space, when the user may act in this role. Raises ApiError: a foreign space does not exist for them."""
-    return space_for(connection, caller().account.id, space_id, role)
+    return space_for(connection, account_in(connection).id, space_id, role)
 
 
 def space_for(connection: Connection, account_id: str, space_id: str, role: Role) -> Membership:

@@ -1,6 +1,7 @@
 """Copies of a SQLite database, made and put back while the server runs."""
 
 import os
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -8,8 +9,10 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 from .database import BUSY_MILLISECONDS, Database
-from .migrate import NewerDatabase, migrate
+from .migrate import NewerDatabase, prepare
 from .store.spaces import change_epochs
+
+_DAMAGED = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 
 
 class BadBackup(RuntimeError):
@@ -26,20 +29,42 @@ def back_up(database: Path, target: Path) -> None:
         _sync(target.parent)
 
 
-def restore(backup: Path, database: Path) -> None:
-    """Replaces all data in one step, under new epochs. Raises BadBackup; then nothing has changed."""
+def restore(backup: Path, database: Path) -> Path | None:
+    """
+    Replaces all data in one step, under new epochs, also below a running server. Of a damaged database the file is
+    replaced, and the answer says where the old one is kept. Raises BadBackup; then nothing has changed.
+    """
     with _temporary_beside(database) as copy:
         # Epochs change before the data is in place: a crash in between must not leave old data under an old epoch.
         _check(backup)
         _copy(backup, copy)
         _renew(copy)
-        _copy(copy, database)
+        try:
+            _copy(copy, database)
+        except sqlite3.DatabaseError as problem:
+            if problem.sqlite_errorcode & 0xFF not in _DAMAGED:
+                raise BadBackup(f"{database} cannot be written ({problem}); try again.") from None
+            return _replace(database, copy)
+    return None
+
+
+def _replace(database: Path, copy: Path) -> Path:
+    """Gives the copy the name of a damaged database. The logs go first: they would be taken for the copy's own."""
+    kept = Path(tempfile.mkdtemp(dir=database.absolute().parent, prefix=f"{database.name}.damaged-"))
+    for log in (Path(f"{database}-wal"), Path(f"{database}-shm")):
+        if log.exists():
+            log.replace(kept / log.name)
+    shutil.copy2(database, kept / database.name)
+    _sync(copy)
+    copy.replace(database)
+    _sync(database.absolute().parent)
+    return kept
 
 
 def _renew(file: Path) -> None:
     copy = Database(f"sqlite:///{file}")
     try:
-        migrate(copy)
+        prepare(copy)
         copy.write(change_epochs)
     except NewerDatabase as problem:
         raise BadBackup(str(problem)) from None

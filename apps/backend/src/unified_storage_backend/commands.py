@@ -9,14 +9,18 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup, with_appcontext
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from . import backups
 from .config import sqlite_path
+from .database import Database
 from .keys import KeyProblem, key_bytes
 from .messages import NewAccount
+from .migrate import NewerDatabase, prepare
 from .openapi import openapi
 from .server import server
 from .store import accounts, spaces
+from .store.garbage import TOMBSTONE_DAYS, collect_garbage
 from .store.items import live_items
 from .store.writer import SpaceWriter
 from .strict_json import JsonProblem, parse, to_text
@@ -48,7 +52,7 @@ def create_user(name: str) -> None:
             raise click.ClickException(f"There is a user {name} already.")
         accounts.create_account(connection, name, hashed)
 
-    server().database.write(work)
+    _database().write(work)
     click.echo(f"Created {name}.")
 
 
@@ -62,7 +66,7 @@ def create_token(user: str, name: str, days: int) -> None:
     def work(connection: Connection) -> accounts.NewToken:
         return accounts.create_token(connection, _account(connection, user), "token", name[:100], days)
 
-    new = server().database.write(work)
+    new = _database().write(work)
     click.echo(f"Revoke it with: flask token revoke {new.id}", err=True)
     click.echo(new.secret)
 
@@ -71,7 +75,7 @@ def create_token(user: str, name: str, days: int) -> None:
 @click.argument("token_id")
 def revoke_token(token_id: str) -> None:
     """Makes a token worthless, by the id that `token create` showed."""
-    if not server().database.write(lambda connection: accounts.revoke_token(connection, token_id)):
+    if not _database().write(lambda connection: accounts.revoke_token(connection, token_id)):
         raise click.ClickException("There is no such token.")
     click.echo("Revoked.")
 
@@ -90,15 +94,17 @@ def backup(file: Path) -> None:
 @with_appcontext
 def restore(file: Path) -> None:
     """Puts a backup in the place of the SQLite database; clients notice by the new epoch and send what it lacks."""
-    _attempt(lambda: backups.restore(file, _database_file()))
+    kept = _attempt(lambda: backups.restore(file, _database_file()))
     click.echo(f"Restored {file}.")
+    if kept:
+        click.echo(f"The database was damaged; what is left of it is in {kept}. Restart the server if it runs.")
 
 
 @click.command("new-epoch")
 @with_appcontext
 def new_epoch() -> None:
     """Tells the clients that the data went back in time; for a backup that other tools restored."""
-    server().database.write(spaces.change_epochs)
+    _database().write(spaces.change_epochs)
     click.echo("Every space has a new epoch.")
 
 
@@ -107,7 +113,7 @@ def new_epoch() -> None:
 @with_appcontext
 def export(user: str) -> None:
     """Writes a user's first space to the standard output, as one flat JSON object."""
-    items = server().database.read(lambda connection: live_items(connection, _first_space(connection, user)))
+    items = _database().read(lambda connection: live_items(connection, _first_space(connection, user)))
     members = (f"{json.dumps(item.key.decode())}:{item.value}" for item in items)
     click.echo("{" + ",\n".join(members) + "}")
 
@@ -131,18 +137,18 @@ def import_(user: str) -> None:
             writer.write(key, text)
         writer.finish()
 
-    server().database.write(work)
+    _database().write(work)
     click.echo(f"Imported {len(entries)}.")
 
 
 @click.command("gc")
-@click.option("--days", default=spaces.TOMBSTONE_DAYS, type=click.IntRange(1), help="How long tombstones are kept.")
+@click.option("--days", default=TOMBSTONE_DAYS, type=click.IntRange(1), help="How long tombstones are kept.")
 @with_appcontext
 def gc(days: int) -> None:
-    """Removes old tombstones and what has expired; run it daily."""
-    tombstones = server().database.write(lambda connection: spaces.collect_garbage(connection, days))
-    expired = server().database.write(accounts.forget_expired)
-    click.echo(f"Removed {tombstones} tombstones, {expired} tokens and invitations.")
+    """Removes old tombstones, idle clients and what has expired; gunicorn's workers do so daily."""
+    removed = _database().write(lambda connection: collect_garbage(connection, days))
+    said = f"{removed.tombstones} tombstones, {removed.clients} clients, {removed.expired} tokens and invitations"
+    click.echo(f"Removed {said}.")
 
 
 @click.command("types")
@@ -179,8 +185,20 @@ def _database_file() -> Path:
     return file
 
 
-def _attempt(work: Callable[[], None]) -> None:
+def _database() -> Database:
+    """The database in its newest shape."""
+    database = server().database
     try:
-        work()
+        prepare(database)
+    except NewerDatabase as problem:
+        raise click.ClickException(str(problem)) from None
+    except DBAPIError as problem:
+        raise click.ClickException(f"The database cannot be used ({problem.orig}).") from None
+    return database
+
+
+def _attempt(work: Callable[[], Path | None]) -> Path | None:
+    try:
+        return work()
     except backups.BadBackup as problem:
         raise click.ClickException(str(problem)) from None

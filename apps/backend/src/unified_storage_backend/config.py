@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast
 
+from limits import parse
+from redis.connection import parse_url
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
 AuthMode = Literal["none", "required"]
 MIB = 1024 * 1024
 LOG_LEVELS = ("debug", "info", "warning", "error")
@@ -48,6 +53,7 @@ class Config:
     token_days: int = 30
     metrics_token: str | None = None
     log_level: str = "warning"
+    request_seconds: int = 20
     max_sockets: int = 1000
     socket_check_seconds: int = 30
     trusted_proxies: int = 0
@@ -59,6 +65,7 @@ def config_from(environment: Mapping[str, str]) -> Config:
     auth = environment.get("AUTH_MODE", "none")
     if auth not in ("none", "required"):
         raise ConfigProblem(f'AUTH_MODE must be "none" or "required", not "{auth}".')
+    rate_limit = environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "")
     return Config(
         database_url=_database_url(environment),
         auth=cast(AuthMode, auth),
@@ -66,12 +73,13 @@ def config_from(environment: Mapping[str, str]) -> Config:
         port=_whole_number(environment, "PORT", 5001, 1, 65535),
         allowed_origins=_words(environment, "ALLOWED_ORIGINS"),
         allowed_hosts=_words(environment, "ALLOWED_HOSTS"),
-        redis_url=environment.get("REDIS_URL") or None,
-        rate_limit=environment.get("RATE_LIMIT", "600 per minute" if auth == "required" else "") or None,
-        login_rate_limit=environment.get("LOGIN_RATE_LIMIT", "10 per minute"),
+        redis_url=_redis_url(environment.get("REDIS_URL")),
+        rate_limit=_rate("RATE_LIMIT", rate_limit) if rate_limit else None,
+        login_rate_limit=_rate("LOGIN_RATE_LIMIT", environment.get("LOGIN_RATE_LIMIT", "10 per minute")),
         token_days=_whole_number(environment, "TOKEN_DAYS", 30, 1, 3650),
         metrics_token=environment.get("METRICS_TOKEN") or None,
         log_level=_log_level(environment, "info" if auth == "required" else "warning"),
+        request_seconds=_whole_number(environment, "REQUEST_SECONDS", 20, 1, 3600),
         max_sockets=_whole_number(environment, "MAX_SOCKETS", 1000, 0, 10_000),
         socket_check_seconds=_whole_number(environment, "SOCKET_CHECK_SECONDS", 30, 1, 3600),
         trusted_proxies=_whole_number(environment, "TRUSTED_PROXIES", 0, 0, 10),
@@ -90,8 +98,32 @@ def _database_url(environment: Mapping[str, str]) -> str:
         return "sqlite:///" + environment.get("DATABASE_PATH", "./data/unified-storage.db")
     for short in ("postgres://", "postgresql://"):
         if url.startswith(short):
-            return "postgresql+psycopg://" + url.removeprefix(short)
+            url = "postgresql+psycopg://" + url.removeprefix(short)
+    try:
+        make_url(url).get_dialect()
+    except (ArgumentError, ValueError):
+        # Not which: there may be a password in it.
+        shapes = "postgresql://user:password@host/name or sqlite:///path"
+        raise ConfigProblem(f"DATABASE_URL must be like {shapes}, of a database whose driver is installed.") from None
     return url
+
+
+def _redis_url(url: str | None) -> str | None:
+    if not url:
+        return None
+    try:
+        parse_url(url)  # type: ignore[no-untyped-call]
+    except ValueError:
+        raise ConfigProblem("REDIS_URL must be like redis://host:6379/0.") from None
+    return url
+
+
+def _rate(name: str, text: str) -> str:
+    try:
+        parse(text)
+    except ValueError:
+        raise ConfigProblem(f'{name} must be like "600 per minute", not "{text}".') from None
+    return text
 
 
 def _words(environment: Mapping[str, str], name: str) -> frozenset[str]:

@@ -1,5 +1,6 @@
 """The engine and its transactions: SQLite for one machine, PostgreSQL and its relatives for many."""
 
+import itertools
 import random
 import sqlite3
 import time
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError
 
 from .config import sqlite_path
+from .postgres import postgres_engine
 
 Answer = TypeVar("Answer")
 
@@ -18,13 +20,16 @@ BUSY_MILLISECONDS = 10_000
 # Serialization failure and deadlock: the database asks for the whole transaction again.
 RETRIED_STATES = frozenset({"40001", "40P01"})
 RETRY_SECONDS = 10.0
+# Two transactions that each saw a name free: the second has to look again, but may also just be wrong.
+UNIQUE_VIOLATION = "23505"
+UNIQUE_RETRIES = 3
 
 
 class Database:
     """Runs work in transactions. Work may run more than once, so it does nothing but SQL."""
 
     def __init__(self, url: str) -> None:
-        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else _server_engine(url)
+        self.engine = _sqlite_engine(url) if url.startswith("sqlite") else postgres_engine(url)
         self._writer = self.engine.execution_options(write=True)
 
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
@@ -41,20 +46,17 @@ class Database:
 
 def _with_retries(engine: Engine, work: Callable[[Connection], Answer]) -> Answer:
     deadline = time.monotonic() + RETRY_SECONDS
-    pause = 0.002
-    while True:
+    for run in itertools.count():
         try:
             with engine.begin() as connection:
                 return work(connection)
         except DBAPIError as error:
-            if getattr(error.orig, "sqlstate", None) not in RETRIED_STATES or time.monotonic() > deadline:
+            state = getattr(error.orig, "sqlstate", None)
+            again = state in RETRIED_STATES or (state == UNIQUE_VIOLATION and run < UNIQUE_RETRIES)
+            if not again or time.monotonic() > deadline:
                 raise
-        time.sleep(random.uniform(0, pause))  # noqa: S311 - spreads out the retries
-        pause = min(pause * 2, 0.2)
-
-
-def _server_engine(url: str) -> Engine:
-    return create_engine(url, isolation_level="SERIALIZABLE", pool_pre_ping=True, pool_size=10, pool_recycle=1800)
+        time.sleep(random.uniform(0, min(0.002 * 2 ** min(run, 10), 0.2)))  # noqa: S311 - spreads out the retries
+    raise AssertionError("unreachable")
 
 
 def _sqlite_engine(url: str) -> Engine:

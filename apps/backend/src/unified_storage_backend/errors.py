@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 log = logging.getLogger(__name__)
@@ -22,17 +23,20 @@ CODES = {
     410: "SINCE_TOO_OLD",
     412: "PRECONDITION_FAILED",
     413: "TOO_LARGE",
+    414: "TOO_LARGE",
     415: "UNSUPPORTED_MEDIA_TYPE",
     422: "MUTATION_REUSED",
     426: "PROTOCOL_TOO_OLD",
     428: "PRECONDITION_REQUIRED",
     429: "TOO_MANY_REQUESTS",
+    431: "TOO_LARGE",
     503: "UNAVAILABLE",
 }
 
 MESSAGES = {
     404: "There is nothing at this address.",
     405: "This address does not take that method.",
+    408: "The request did not come in time; send it again.",
     413: "The request is larger than this server accepts.",
     429: "Too many requests; try again later.",
 }
@@ -57,7 +61,8 @@ def register_errors(app: Flask) -> None:
     app.before_request(_name_request)
     app.register_error_handler(ApiError, _from_api_error)
     app.register_error_handler(HTTPException, _from_http)
-    app.register_error_handler(DBAPIError, _from_database)
+    for kind in (DBAPIError, PoolTimeout):
+        app.register_error_handler(kind, _from_database)
     app.register_error_handler(Exception, _from_bug)
 
 
@@ -88,9 +93,10 @@ def _from_http(error: HTTPException) -> Response:
     return response
 
 
-def _from_database(error: DBAPIError) -> Response:
+def _from_database(error: DBAPIError | PoolTimeout) -> Response:
     """A database that is busy, full, damaged or gone: an outage that passes, so the client keeps its writes."""
-    log.error("database: %s", type(error.orig).__name__, extra={"requestId": g.get("request_id")})
+    problem = error.orig if isinstance(error, DBAPIError) else error
+    log.error("database: %s", type(problem).__name__, extra={"requestId": g.get("request_id")})
     response = error_answer(503, CODES[503], "The database does not take this now; try again later.")
     response.headers["Retry-After"] = "2"
     return response

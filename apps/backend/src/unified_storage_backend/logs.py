@@ -35,14 +35,20 @@ def logging_settings(level: str) -> dict[str, Any]:
     """For logging.config.dictConfig, and for gunicorn's `logconfig_dict`."""
     handler = {"class": "logging.StreamHandler", "formatter": "json", "stream": sys.stderr}
     quiet: Mapping[str, Any] = {"level": "ERROR"}
+    shown = "INFO" if level == "debug" else level.upper()
     return {
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"json": {"()": JsonLines}},
         "handlers": {"console": handler, "error_console": handler},
         "root": {"level": level.upper(), "handlers": ["console"]},
-        # Both would write addresses, and keys are in addresses; the lines of requests are written here instead.
-        "loggers": {"werkzeug": quiet, "gunicorn.access": quiet, "gunicorn.error": {"level": level.upper()}},
+        # Two would write addresses, and keys are in addresses; the lines of requests are written here instead.
+        "loggers": {
+            "werkzeug": quiet,
+            "gunicorn.access": quiet,
+            # gunicorn keeps it from the handlers of the root. With `debug` it would write addresses too.
+            "gunicorn.error": {"level": shown, "handlers": ["console"], "propagate": False},
+        },
     }
 
 

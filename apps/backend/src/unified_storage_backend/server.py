@@ -9,7 +9,6 @@ from .config import Config
 from .database import Database
 from .live.pokes import Pokes
 from .metrics import Metrics
-from .store.accounts import Account
 
 EXTENSION = "unified_storage"
 
@@ -18,8 +17,6 @@ EXTENSION = "unified_storage"
 class Server:
     config: Config
     database: Database
-    # The one user of a server without logins, who never changes.
-    local_account: Account
     metrics: Metrics
     pokes: Pokes
 

@@ -3,7 +3,7 @@
 import json
 import math
 import re
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeGuard
 
 MAX_DEPTH = 500
 
@@ -28,6 +28,11 @@ def check_text(text: str) -> None:
     if not text.isascii() and _lone_surrogate.search(text):
         raise JsonProblem("The text holds half of a surrogate pair; escape it.")
     _decode(text, _value_decoder)
+
+
+def is_text(value: object) -> TypeGuard[str]:
+    """Whether this is text that has bytes: no half of a surrogate pair, as JSON may hold one."""
+    return isinstance(value, str) and not _lone_surrogate.search(value)
 
 
 def to_text(value: Any) -> str:
@@ -73,6 +78,13 @@ def _finite(text: str) -> float:
     return number
 
 
+def _whole(text: str) -> int:
+    # Three hundred digits are the end of what others can read.
+    if len(text) > 300:
+        _finite(text)
+    return int(text)
+
+
 def _refuse_constant(name: str) -> NoReturn:
     raise JsonProblem(f"{name} is not JSON.")
 
@@ -84,5 +96,6 @@ def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return members
 
 
-_value_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite)
-_body_decoder = json.JSONDecoder(parse_constant=_refuse_constant, parse_float=_finite, object_pairs_hook=_without_twins)
+_numbers: dict[str, Any] = {"parse_constant": _refuse_constant, "parse_float": _finite, "parse_int": _whole}
+_value_decoder = json.JSONDecoder(**_numbers)
+_body_decoder = json.JSONDecoder(**_numbers, object_pairs_hook=_without_twins)

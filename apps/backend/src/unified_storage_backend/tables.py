@@ -37,6 +37,8 @@ space = Table(
     Column("head", BigInteger, nullable=False),
     Column("floor", BigInteger, nullable=False),
     Column("created_at", BigInteger, nullable=False),
+    # Of spaces that are older than this column it may be unknown.
+    Column("creator", String(32)),
 )
 
 member = Table(
@@ -93,6 +95,8 @@ client = Table(
     Column("id", String(64), primary_key=True),
     Column("account", String(32), nullable=False),
     Column("last_mutation", BigInteger, nullable=False),
+    Column("used_at", BigInteger, nullable=False),
+    Index("client_used", "used_at"),
 )
 
 result = Table(

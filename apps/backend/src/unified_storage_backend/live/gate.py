@@ -5,12 +5,17 @@ from threading import BoundedSemaphore
 from typing import Any
 
 from flask import Flask
+from werkzeug.exceptions import BadRequest, RequestTimeout
 
 SOCKET_PATH = "/socket.io/"
 # Sockets keep a thread each, so a server has many more threads than it should have requests in work.
 REQUESTS_AT_ONCE = 8
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
+
+
+class TooSlow(Exception):
+    """What a client sends did not come in time."""
 
 
 class Gate:
@@ -22,9 +27,42 @@ class Gate:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if not environ["PATH_INFO"].startswith(SOCKET_PATH.rstrip("/")):
+            environ["wsgi.input"] = _Body(environ, self._slots)
             with self._slots:
                 return self._inner(environ, start_response)
         with self._slots, self._app.request_context(environ):
             answer = self._app.full_dispatch_request()
         allowed = answer.status_code == 101
         return self._inner(environ, start_response) if allowed else answer(environ, start_response)
+
+
+class _Body:
+    """The body of a request, which gives its place to others while it waits for what the client has not sent yet."""
+
+    def __init__(self, environ: dict[str, Any], slots: BoundedSemaphore) -> None:
+        self._stream, self._slots = environ["wsgi.input"], slots
+        length = environ.get("CONTENT_LENGTH") or ""
+        self._announced = int(length) if length.isdigit() else 0
+
+    def read(self, size: int = -1) -> bytes:
+        return self._wait(self._stream.read, size)
+
+    def readline(self, size: int = -1) -> bytes:
+        return self._wait(self._stream.readline, size)
+
+    def _wait(self, read: Callable[[int], bytes], size: int) -> bytes:
+        self._slots.release()
+        try:
+            data = read(size)
+        except TooSlow:
+            raise RequestTimeout from None
+        except Exception:
+            # Whatever a server raises here, it is about what the client sent, as bad chunks are.
+            raise BadRequest from None
+        finally:
+            self._slots.acquire()
+        self._announced -= len(data)
+        if not data and self._announced > 0:
+            # A part of what was meant may well be JSON too.
+            raise BadRequest
+        return data

@@ -27,7 +27,12 @@ _tags = re.compile(rf"{_tag.pattern}(\s*,\s*{_tag.pattern})*")
 
 
 @routes.get("/<key>")
-@describe("An item, with a strong ETag", ReadAnswer, errors=(304, 400, 401, 404), headers=("If-None-Match",))
+@describe(
+    "An item, with a strong ETag",
+    ReadAnswer,
+    errors=(304, 400, 401, 404, 412),
+    headers=("If-Match", "If-None-Match"),
+)
 def get_item(space_id: str, key: str) -> Response:
     only_query()
     wanted = key_from_base64url(key)
@@ -43,6 +48,8 @@ def get_item(space_id: str, key: str) -> Response:
     response.headers["ETag"] = _etag(item, epoch)
     response.headers["Cache-Control"] = "no-cache, private"
     response.make_conditional(request)
+    if response.status_code == 412:
+        raise ApiError(412, "The item is not as expected.", current=item.as_json())
     return response
 
 

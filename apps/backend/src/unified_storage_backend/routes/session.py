@@ -7,7 +7,7 @@ from sqlalchemy import Connection
 
 from ..access import PROTOCOL
 from ..answers import SessionAnswer, Success, TokenAnswer
-from ..auth import COOKIE, caller
+from ..auth import COOKIE, account_in, caller
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
@@ -15,7 +15,7 @@ from ..messages import Confirmation, NewAccount, NewPassword, Session
 from ..rate_limits import limit_logins
 from ..server import server
 from ..store import accounts
-from ..store.spaces import memberships
+from ..store.spaces import Membership, memberships
 
 routes = Blueprint("session", __name__, url_prefix="/v2")
 
@@ -26,8 +26,12 @@ _wrong = "The user or the password is wrong."
 @describe("Who is signed in, the spaces, and the server's limits", SessionAnswer, errors=(401, 426))
 def get_session() -> dict[str, Any]:
     only_query()
-    account = caller().account
-    spaces = server().database.read(lambda connection: memberships(connection, account.id))
+
+    def work(connection: Connection) -> tuple[accounts.Account, list[Membership]]:
+        account = account_in(connection)
+        return account, memberships(connection, account.id)
+
+    account, spaces = server().database.read(work)
     limits = server().config.limits
     return {
         "user": account.name,
@@ -53,9 +57,10 @@ def sign_in() -> Response:
     only_query()
     _require_logins()
     body = body_of(Session)
-    _check_password(body.user, body.password)
+    proven = _check_password(body.user, body.password)
 
     def work(connection: Connection) -> accounts.NewToken:
+        _check_unchanged(connection, body.user, proven)
         account = accounts.find_account(connection, body.user)
         if account is None:
             raise ApiError(401, _wrong)
@@ -69,7 +74,7 @@ def sign_in() -> Response:
 def sign_out() -> Response:
     only_query()
     _require_logins()
-    secret = caller().secret or ""
+    secret = caller().secret
     server().database.write(lambda connection: accounts.revoke_secret(connection, secret))
     response = jsonify(success=True)
     response.delete_cookie(COOKIE)
@@ -86,11 +91,13 @@ def create_account() -> Response:
     hashed = accounts.hash_password(body.password)
 
     def work(connection: Connection) -> accounts.NewToken:
+        # First of all: who is not invited does not learn which names there are.
+        if not accounts.is_invited(connection, body.invitation):
+            raise ApiError(403, "This invitation is used up or has expired; ask for another.")
         if accounts.find_account(connection, body.user):
             raise ApiError(409, "This name is taken; choose another.")
         account_id = accounts.create_account(connection, body.user, hashed)
-        if not accounts.accept_invitation(connection, body.invitation, account_id):
-            raise ApiError(403, "This invitation is used up or has expired; ask for another.")
+        accounts.accept_invitation(connection, body.invitation, account_id)
         return accounts.create_token(connection, account_id, "session", "signed in", server().config.token_days)
 
     return _token_answer(server().database.write(work))
@@ -109,9 +116,14 @@ def change_password() -> dict[str, bool]:
     _require_logins()
     who = caller()
     body = body_of(NewPassword)
-    _check_password(who.account.name, body.current, 403)
+    proven = _check_password(who.account.name, body.current, 403)
     hashed = accounts.hash_password(body.password)
-    server().database.write(lambda connection: accounts.set_password(connection, who.account.id, hashed, who.secret))
+
+    def work(connection: Connection) -> None:
+        _check_unchanged(connection, who.account.name, proven, 403)
+        accounts.set_password(connection, who.account.id, hashed, who.secret)
+
+    server().database.write(work)
     return {"success": True}
 
 
@@ -127,8 +139,13 @@ def delete_account() -> dict[str, bool]:
     only_query()
     _require_logins()
     who = caller()
-    _check_password(who.account.name, body_of(Confirmation).password, 403)
-    server().database.write(lambda connection: accounts.delete_account(connection, who.account.id))
+    proven = _check_password(who.account.name, body_of(Confirmation).password, 403)
+
+    def work(connection: Connection) -> None:
+        _check_unchanged(connection, who.account.name, proven, 403)
+        accounts.delete_account(connection, who.account.id)
+
+    server().database.write(work)
     return {"success": True}
 
 
@@ -137,9 +154,17 @@ def _require_logins() -> None:
         raise ApiError(409, "This server has no logins (AUTH_MODE=none); use it without a token.")
 
 
-def _check_password(user: str, password: str, status: int = 401) -> None:
+def _check_password(user: str, password: str, status: int = 401) -> str:
+    """The stored hash that the password belongs to. It takes long, so it is done outside of any transaction."""
     hashed = server().database.read(lambda connection: accounts.password_of(connection, user))
-    if not accounts.password_matches(hashed, password):
+    if not accounts.password_matches(hashed, password) or hashed is None:
+        raise ApiError(status, _wrong)
+    return hashed
+
+
+def _check_unchanged(connection: Connection, user: str, proven: str, status: int = 401) -> None:
+    """While one is signing in, the password may be changed, which is to end everything that the old one opened."""
+    if accounts.password_of(connection, user) != proven:
         raise ApiError(status, _wrong)
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint
 from sqlalchemy import Connection
 
 from ..answers import InvitationAnswer, MembersAnswer, SpaceAnswer, SpacesAnswer, Success
-from ..auth import caller, space_of
+from ..auth import account_in, space_of
 from ..body import body_of, only_query
 from ..describe import describe
 from ..errors import ApiError
@@ -22,7 +22,7 @@ routes = Blueprint("spaces", __name__, url_prefix="/v2/spaces")
 @describe("The spaces of the user", SpacesAnswer, errors=(401, 426))
 def get_spaces() -> dict[str, Any]:
     only_query()
-    found = server().database.read(lambda connection: store.memberships(connection, caller().account.id))
+    found = server().database.read(lambda connection: store.memberships(connection, account_in(connection).id))
     return {"spaces": [space.as_json() for space in found]}
 
 
@@ -33,7 +33,7 @@ def create_space() -> dict[str, Any]:
     name = body_of(NewSpace).name
 
     def work(connection: Connection) -> dict[str, Any]:
-        space_id = store.create_space(connection, caller().account.id, name)
+        space_id = store.create_space(connection, account_in(connection).id, name)
         return space_of(connection, space_id, "owner").as_json()
 
     return server().database.write(work)
@@ -86,7 +86,7 @@ def remove_member(space_id: str, user: str) -> dict[str, bool]:
     only_query()
 
     def work(connection: Connection) -> None:
-        leaving = user == caller().account.name
+        leaving = user == account_in(connection).name
         space = space_of(connection, space_id, "viewer" if leaving else "owner")
         account_id = _account(connection, user)
         _check_may_go(connection, space.id, account_id)

@@ -6,7 +6,7 @@ from flask import Blueprint
 from sqlalchemy import Connection
 
 from ..answers import ChangesAnswer, PushAnswer, SnapshotAnswer
-from ..auth import caller, space_of
+from ..auth import account_in, space_of
 from ..body import body_of, only_query, query_key, query_number, query_text
 from ..describe import describe
 from ..errors import ApiError
@@ -41,7 +41,7 @@ def push(space_id: str) -> dict[str, Any]:
 
     def work(writer: SpaceWriter) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
-        answer = push_mutations(writer, caller().account.id, body.client, mutations, limits.value_bytes)
+        answer = push_mutations(writer, account_in(writer.connection).id, body.client, mutations, limits.value_bytes)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
     answer = write_space(space_id, work)

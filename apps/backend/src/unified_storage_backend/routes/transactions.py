@@ -6,7 +6,7 @@ from flask import Blueprint
 from sqlalchemy import Connection
 
 from ..answers import IndexAnswer, SpaceAnswer, TransactionAnswer, WantedAnswer
-from ..auth import caller, space_of
+from ..auth import account_in, space_of
 from ..body import body_of, only_query, query_key, query_number
 from ..describe import describe
 from ..errors import ApiError
@@ -33,7 +33,11 @@ routes = Blueprint("transactions", __name__, url_prefix="/v2")
 def open_storage() -> dict[str, Any]:
     only_query()
     name = body_of(StorageName).name
-    return server().database.write(lambda connection: storage_space(connection, caller().account.id, name).as_json())
+
+    def work(connection: Connection) -> dict[str, Any]:
+        return storage_space(connection, account_in(connection).id, name).as_json()
+
+    return server().database.write(work)
 
 
 @routes.post("/spaces/<space_id>/transactions")
@@ -54,7 +58,7 @@ def create_transaction(space_id: str) -> dict[str, Any]:
 
     def work(writer: SpaceWriter) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
-        answer = transact(writer, caller().account.id, body.client, transaction)
+        answer = transact(writer, account_in(writer.connection).id, body.client, transaction)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
     return write_space(space_id, work)

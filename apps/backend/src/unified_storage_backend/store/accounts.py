@@ -7,10 +7,11 @@ from typing import Literal
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ..tables import NUL, account, invitation, member, token
 from .clock import DAY, now
+from .prepared import Prepared
 from .spaces import Role, create_space, delete_space, owners, set_member
 
 TokenKind = Literal["session", "token"]
@@ -20,6 +21,9 @@ INVITATION_DAYS = 7
 _hasher = PasswordHasher()
 # Verified where the user is unknown, so that the time of an answer does not tell who exists.
 _nobody = _hasher.hash(secrets.token_hex(16))
+
+
+_by_name = Prepared(lambda _engine: select(account.c.id, account.c.name).where(account.c.name == bindparam("name")))
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ def create_account(connection: Connection, name: str, password_hash: str) -> str
 def find_account(connection: Connection, name: str) -> Account | None:
     if NUL in name:
         return None
-    row = connection.execute(select(account.c.id, account.c.name).where(account.c.name == name)).one_or_none()
+    row = _by_name.run(connection, name=name).one_or_none()
     return Account(*row) if row else None
 
 
@@ -116,16 +120,16 @@ def revoke_token(connection: Connection, token_id: str) -> bool:
     return connection.execute(delete(token).where(token.c.id == token_id)).rowcount > 0
 
 
-def forget_expired(connection: Connection) -> int:
-    tokens = connection.execute(delete(token).where(token.c.expires_at <= now())).rowcount
-    return tokens + connection.execute(delete(invitation).where(invitation.c.expires_at <= now())).rowcount
-
-
 def create_invitation(connection: Connection, space_id: str, role: Role) -> NewToken:
     new = NewToken(secrets.token_hex(8), secrets.token_urlsafe(32), now() + INVITATION_DAYS * DAY)
     row = {"hash": hash_of_secret(new.secret), "space": space_id, "role": role, "expires_at": new.expires_at}
     connection.execute(insert(invitation).values(row))
     return new
+
+
+def is_invited(connection: Connection, secret: str) -> bool:
+    where = (invitation.c.hash == hash_of_secret(secret), invitation.c.expires_at > now())
+    return connection.scalar(select(invitation.c.hash).where(*where)) is not None
 
 
 def accept_invitation(connection: Connection, secret: str, account_id: str) -> bool:

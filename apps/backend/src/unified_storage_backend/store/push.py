@@ -186,7 +186,7 @@ def _result_row(writer: SpaceWriter, client_id: str, mutation: Mutation, outcome
 def remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
     """Keeps the outcomes, in order, and with the last of them the client's number."""
     connection, space_id, last = writer.connection, writer.space.id, rows[-1]["mutation"]
-    _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last)
+    _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last, used_at=writer.now)
     _put_results.run_many(connection, rows)
     if last > KEPT_RESULTS:
         _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
@@ -194,7 +194,7 @@ def remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[
 
 def _upsert_client(engine: str) -> Executable:
     statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(client)
-    changed = {"last_mutation": statement.excluded.last_mutation}
+    changed = {name: statement.excluded[name] for name in ("last_mutation", "used_at")}
     upsert: Executable = statement.on_conflict_do_update(index_elements=["space", "id"], set_=changed)
     return upsert
 

@@ -8,14 +8,13 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete, func, insert, select, update
 
-from ..tables import NUL, account, item, member, space
-from .clock import DAY, now
+from ..tables import NUL, account, member, space
+from .clock import now
 from .prepared import Prepared
 
 Role = Literal["viewer", "editor", "owner"]
 ROLES: tuple[Role, ...] = ("viewer", "editor", "owner")
 
-TOMBSTONE_DAYS = 30
 HASHED = "sha256:"
 
 _is_title = re.compile(r"[^\x00-\x1f\x7f]{1,100}")
@@ -42,6 +41,8 @@ _seen = (space.c.id, space.c.name, member.c.role, space.c.epoch, space.c.head)
 _theirs = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == bindparam("account"))
 _owned = _theirs.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id)
 _first_owned = Prepared(lambda _engine: _owned.limit(1))
+_made = _owned.where(space.c.creator == bindparam("account"), space.c.name == bindparam("title"))
+_a_storage = _made.where(space.c.id != bindparam("first")).limit(1)
 _one_of_them = Prepared(lambda _engine: _theirs.where(space.c.id == bindparam("space")))
 
 
@@ -51,20 +52,23 @@ def new_epoch() -> str:
 
 def create_space(connection: Connection, owner: str, name: str) -> str:
     space_id = secrets.token_hex(16)
-    row = {"id": space_id, "name": name, "epoch": new_epoch(), "head": 0, "floor": 0, "created_at": now()}
-    connection.execute(insert(space).values(row))
+    row = {"id": space_id, "name": name, "epoch": new_epoch(), "head": 0, "floor": 0, "creator": owner}
+    connection.execute(insert(space).values(row | {"created_at": now()}))
     set_member(connection, space_id, owner, "owner")
     return space_id
 
 
 def storage_space(connection: Connection, owner: str, name: str) -> Membership:
-    """The user's own space for the storage of this name, made when there is none."""
-    title = name if name == "default" else _title(name)
-    first = (_owned if name == "default" else _owned.where(space.c.name == title)).limit(1)
-    row = connection.execute(first, {"account": owner}).one_or_none()
+    """The space that the user made for the storage of this name, made now when there is none."""
+    first = membership(connection, owner, "default")
+    if first is not None and name == "default":
+        return first
+    # Anybody can call a space so and make this user an owner of it: what others made is never taken for the user's own.
+    wanted = {"account": owner, "title": _title(name), "first": first.id if first else ""}
+    row = connection.execute(_a_storage, wanted).one_or_none()
     if row is None:
-        create_space(connection, owner, title)
-        row = connection.execute(first, {"account": owner}).one()
+        create_space(connection, owner, wanted["title"])
+        row = connection.execute(_a_storage, wanted).one()
     return Membership(*row)
 
 
@@ -130,15 +134,6 @@ def owners(connection: Connection, space_id: str) -> list[str]:
 def delete_space(connection: Connection, space_id: str) -> None:
     """Removes a space with everything in it."""
     connection.execute(delete(space).where(space.c.id == space_id))
-
-
-def collect_garbage(connection: Connection, days: int = TOMBSTONE_DAYS) -> int:
-    """Removes tombstones older than this and raises each space's floor to the newest that went."""
-    old = (item.c.deleted.is_(True), item.c.updated_at < now() - days * DAY)
-    newest = connection.execute(select(item.c.space, func.max(item.c.rev)).where(*old).group_by(item.c.space)).all()
-    for space_id, rev in newest:
-        connection.execute(update(space).where(space.c.id == space_id, space.c.floor < rev).values(floor=rev))
-    return connection.execute(delete(item).where(*old)).rowcount
 
 
 def change_epochs(connection: Connection) -> None:

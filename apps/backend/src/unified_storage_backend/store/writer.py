@@ -21,7 +21,7 @@ class SpaceWriter:
         self.connection = connection
         self.space = read_space(connection, space_id, lock=True)
         self.head = self.space.head
-        self._now = now()
+        self.now = now()
         self._known: dict[bytes, Item] = {}
         self._rows: dict[bytes, dict[str, Any]] = {}
 
@@ -47,7 +47,7 @@ class SpaceWriter:
             "value": value,
             "client": client,
             "mutation": mutation,
-            "updated_at": self._now,
+            "updated_at": self.now,
         }
         return self.head
 
