@@ -18,6 +18,7 @@ const leaves = [
   'open-database',
   'load-part',
   'handover',
+  'life-sign',
 ]
 const parts = [
   'choose-backend',
