@@ -19,6 +19,7 @@ const leaves = [
   'browser-failures',
   'load-part',
   'handover',
+  'life-sign',
 ]
 const parts = [
   'choose-backend',

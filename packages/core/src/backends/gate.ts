@@ -31,38 +31,7 @@ export function withGate(
   settle: (fence: Fence) => Promise<void>,
 ): StorageAdapter {
   const connection = connect(database, adapter.name)
-
-  async function read<Result>(task: () => Promise<Result>): Promise<Result> {
-    await connection.run((gate) => check(gate))
-    return task()
-  }
-
-  async function write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
-    const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
-    const sign = await showLife(lifeSignOf(id))
-    try {
-      return await writeAs(sign.isShown ? lifeSignOf(id) : id, task, writes)
-    } finally {
-      sign.end()
-    }
-  }
-
-  async function writeAs<Result>(writer: string, task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
-    await connection.run((gate) => enter(gate, writer))
-    try {
-      return await task()
-    } finally {
-      await leaveAtLast(writer, writes)
-    }
-  }
-
-  async function leaveAtLast(writer: string, writes: () => Writes): Promise<void> {
-    const tryToLeave = (): Promise<Fence | undefined> => connection.run((gate) => leave(gate, writer, writes()))
-    for (let fence = await tryToLeave(); fence; fence = await tryToLeave()) {
-      await settle(fence)
-      await pause()
-    }
-  }
+  const { read, write } = guard(connection, settle)
 
   async function transactAndTell(keys: Parameters<StorageAdapter['transact']>[1], compute: Compute): Promise<void> {
     let writes: readonly WriteOperation[] = []
@@ -110,6 +79,48 @@ export function withGate(
         await connection.close()
       },
     }),
+  }
+}
+
+type Guard = {
+  read<Result>(task: () => Promise<Result>): Promise<Result>
+  /** `writes` tells what the task has changed. */
+  write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result>
+}
+
+/** Lets tasks through a gate. */
+function guard(connection: Connection<IDBDatabase>, settle: (fence: Fence) => Promise<void>): Guard {
+  async function writeAs<Result>(writer: string, task: () => Promise<Result>, writes: () => Writes): Promise<Result> {
+    await connection.run((gate) => enter(gate, writer))
+    try {
+      return await task()
+    } finally {
+      await leaveAtLast(writer, writes)
+    }
+  }
+
+  async function leaveAtLast(writer: string, writes: () => Writes): Promise<void> {
+    const tryToLeave = (): Promise<Fence | undefined> => connection.run((gate) => leave(gate, writer, writes()))
+    for (let fence = await tryToLeave(); fence; fence = await tryToLeave()) {
+      await settle(fence)
+      await pause()
+    }
+  }
+
+  return {
+    async read(task) {
+      await connection.run((gate) => check(gate))
+      return task()
+    },
+    async write(task, writes) {
+      const id = crypto.getRandomValues(new Uint32Array(4)).join('-')
+      const sign = await showLife(lifeSignOf(id))
+      try {
+        return await writeAs(sign.isShown ? lifeSignOf(id) : id, task, writes)
+      } finally {
+        sign.end()
+      }
+    },
   }
 }
 

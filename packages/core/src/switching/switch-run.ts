@@ -7,12 +7,13 @@ import { Copy } from './copy'
 import { whereThere } from './databases'
 import { controlFence, type FenceControl } from './fence'
 import { beginSwitch, cancelSwitch, commitSwitch, isSamePlace, listLeftOver, showSwitch } from './record'
-import { isAnythingLeft, openLeftBehind, rememberingLeft } from './left-behind'
 import { Lease } from './lease'
+import { openTarget } from './open-target'
+import { inTime, untilKnown, wait } from './patience'
 import { discardAdapter } from './recover'
-import { openUndoStore, SharedTarget } from './shared-target'
+import type { SharedTarget } from './shared-target'
 import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
-import { emptyTarget, sameTarget, type Target } from './target'
+import type { Target } from './target'
 
 /** A backend that is open, and where it is. */
 export type OpenPlace = { place: Place; adapter: StorageAdapter }
@@ -28,14 +29,6 @@ export type SwitchTask = {
   onProgress(progress: Progress): void
 }
 
-type OpenTarget = {
-  target: Target
-  shared?: SharedTarget | undefined
-  /** What was left there, when the data comes back. */
-  left?: StorageAdapter | undefined
-  close(): Promise<void>
-}
-
 export type SwitchResult = { record: ActiveRecord; to: OpenPlace; report: SwitchReport }
 
 /** So few changes are caught up while writers wait. */
@@ -46,9 +39,6 @@ const MAX_ROUNDS = 20
 /** Between two freezes. */
 const BREATH_MS = 100
 const POLL_MS = 20
-/** To find out whether a commit counts. */
-const ATTEMPTS = 5
-const OPEN_TIMEOUT_MS = 15_000
 
 /**
  * Copies everything, catches up with what is written meanwhile, verifies through a fresh connection, stops the writers for a
@@ -101,7 +91,7 @@ class SwitchRun {
     const { from } = this.#task
     const adapter = await this.#open(place)
     if (!adapter.persistent) throw keepsNothing(place)
-    const { target, shared, left, close } = await this.#openTarget(adapter, place)
+    const { target, shared, left, close } = await openTarget(adapter, place, this.#task)
     try {
       await this.#beginToRecord()
       const copy = new Copy(from.adapter, this.#whileAlive(target))
@@ -121,38 +111,6 @@ class SwitchRun {
       }
     } finally {
       await close().catch(() => undefined)
-    }
-  }
-
-  async #openTarget(adapter: StorageAdapter, place: Place): Promise<OpenTarget> {
-    const { name, from, options, isReturn } = this.#task
-    if (isSameData(adapter, from.adapter)) return { target: sameTarget, close: async () => undefined }
-    const stores: StorageAdapter[] = []
-    const use = async (opening: Promise<StorageAdapter>): Promise<StorageAdapter> => {
-      const store = await opening
-      stores.push(store)
-      return store
-    }
-    const close = async (): Promise<void> => void (await Promise.allSettled(stores.map((store) => store.close())))
-    try {
-      const isKnown = isReturn && (await isAnythingLeft(name, from.place.generation))
-      const left = isKnown ? await use(openLeftBehind(name, from.place.generation)) : undefined
-      const shared = adapter.handover?.startsEmpty
-        ? undefined
-        : await SharedTarget.open({
-            adapter,
-            undo: await use(openUndoStore(name, place.generation)),
-            source: from.adapter,
-            left,
-            onConflict: options.onConflict,
-          })
-      const target = shared ?? emptyTarget(adapter)
-      if (from.adapter.handover?.startsEmpty) return { target, shared, left, close }
-      const leaving = await use(openLeftBehind(name, place.generation))
-      return { target: rememberingLeft(target, leaving), shared, left, close }
-    } catch (error) {
-      await close()
-      throw error
     }
   }
 
@@ -295,11 +253,6 @@ class SwitchRun {
   }
 }
 
-/** Two addresses may lead to one place, where a copy would overwrite what is written meanwhile. */
-function isSameData(a: StorageAdapter, b: StorageAdapter): boolean {
-  return a.identity !== undefined && a.identity === b.identity
-}
-
 async function keepClashes(shared: SharedTarget, name: string, place: Place): Promise<void> {
   if (shared.clashes.length === 0) return
   const store = await openSideStore('set-aside', name)
@@ -314,29 +267,4 @@ function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[],
   if (expected.size === found.length && found.every((key) => expected.has(key))) return
   const message = `"${name}" holds other keys than were copied there, so it was not switched to. Nothing was lost.`
   throw new StorageError('SWITCH_FAILED', message, { backend: name })
-}
-
-/** A record that cannot be read at once may be read soon; then the last failure is the answer. */
-async function untilKnown<Result>(ask: () => Promise<Result>): Promise<Result> {
-  for (let attempt = 1; attempt < ATTEMPTS; attempt++) {
-    try {
-      return await ask()
-    } catch {
-      await wait(BREATH_MS)
-    }
-  }
-  return ask()
-}
-
-const wait = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
-
-function inTime(opening: Promise<StorageAdapter>, { backend }: Place): Promise<StorageAdapter> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(() => {
-      opening.then((adapter) => adapter.close()).catch(() => undefined)
-      const message = `The server of "${backend}" did not answer within 15 s. Check its address, or try again later.`
-      reject(new StorageError('TIMEOUT', message, { backend }))
-    }, OPEN_TIMEOUT_MS)
-    opening.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
