@@ -65,7 +65,8 @@ const withReactCompiler: TestProjectInlineConfiguration = {
 // Its Vite settings are Storybook's own, from .storybook/main.ts.
 const storybook: TestProjectInlineConfiguration = {
   plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
-  test: { name: 'storybook', browser: inChromium() },
+  // Some type a whole address, or unpack a hundred megabytes.
+  test: { name: 'storybook', testTimeout: 60_000, browser: inChromium() },
 }
 
 const e2e: TestProjectInlineConfiguration = {
