@@ -37,10 +37,11 @@ const browser: TestProjectInlineConfiguration = {
   },
 }
 
-// What tells an app's React apart: dropping in, what the screen shows, updaters, defaults, loading, hydration.
-const acrossReacts = ['which-react', 'drop-in', 'screen', 'updaters', 'defaults', 'loading', 'hydration'].map(
-  (name) => `packages/react/src/${name}.browser.test.tsx`,
-)
+// Where one React may do something else than another: when it draws, in which order effects run, how it waits and takes over.
+const acrossReacts = [
+  ...['which-react', 'drop-in', 'screen', 'updaters', 'defaults', 'loading', 'hydration', 'suspense', 'rendering'],
+  ...['one-change', 'life', 'schema', 'waiting-writes'],
+].map((name) => `packages/react/src/${name}.browser.test.tsx`)
 
 // A path, so that the one copy is found from everywhere.
 const reactFolder = (name: string): string => join(import.meta.dirname, 'packages/react/node_modules', name)
@@ -53,6 +54,20 @@ const react18: TestProjectInlineConfiguration = {
   },
   plugins: [react()],
   test: { name: 'react-18', include: acrossReacts, env: { VITE_REACT_MAJOR: '18' }, browser: inChromium() },
+}
+
+// Rendering on a server.
+const react18OnServer: TestProjectInlineConfiguration = {
+  ...fromSources,
+  resolve: react18.resolve,
+  test: {
+    name: 'react-18-server',
+    include: ['server', 'initial-data'].map((name) => `packages/react/src/${name}.test.tsx`),
+    setupFiles: ['scripts/react-18-on-server.mjs'],
+    // So that the alias reaches it.
+    server: { deps: { inline: [/@tanstack/] } },
+    env: { VITE_REACT_MAJOR: '18' },
+  },
 }
 
 const withReactCompiler: TestProjectInlineConfiguration = {
@@ -103,6 +118,6 @@ export default defineConfig({
   test: {
     // Every worker of a browser project is a page of its own; more of them than cores makes timing wild.
     maxWorkers: 2,
-    projects: [unit, browser, react18, withReactCompiler, storybook, e2e, consumers, scripts],
+    projects: [unit, browser, react18, react18OnServer, withReactCompiler, storybook, e2e, consumers, scripts],
   },
 })

@@ -24,6 +24,7 @@ export const steps = [
   { name: 'unit', run: () => runVitest('unit') },
   inChromium('browser'),
   inChromium('react-18'),
+  { name: 'react-18-server', run: () => runVitest('react-18-server') },
   inChromium('react-compiler'),
   inChromium('storybook'),
   inChromium('e2e'),

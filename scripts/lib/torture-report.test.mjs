@@ -2,7 +2,7 @@ import { expect, test } from 'vitest'
 import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
 
 const kills = describeKills([{ backend: 'sqlite', kills: 5, acknowledged: 100, lost: [], torn: [] }], 7)
-const hooks = describeHooks({ schedules: 10, saved: 20, seed: 7 })
+const hooks = describeHooks({ schedules: 10, saved: 20, failed: 3, seed: 7 })
 
 test('a part that ran anew takes its place, and the others stay', () => {
   const first = reportOf('', 'browsers', kills)

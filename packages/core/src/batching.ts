@@ -160,6 +160,7 @@ async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onC
 
 /** What was committed stays committed, whatever those who hear of it throw. */
 function announce(view: TransactionView, adapter: StorageAdapter, onCommit: OnCommit): void {
+  view.committed.notify()
   try {
     onCommit(view, adapter)
   } catch (error) {

@@ -19,6 +19,7 @@ export { unifiedStorage } from './default-storage'
 export { isStorageError, StorageError, type StorageErrorCode, type StorageErrorDetails } from './errors'
 export { findImportSources } from './find-import-sources'
 export type { UnifiedStorageOptions } from './options'
+export { prepareValue } from './prepared-values'
 export { checkServerUrl, type ServerUrlProblem } from './server-url'
 export type {
   BackendName,
@@ -52,5 +53,6 @@ export type {
   UnifiedStorage,
   UnreadableSource,
   UnstorageSource,
+  UpdateOptions,
 } from './types'
 export { createUnifiedStorage } from './unified-storage'

@@ -23,8 +23,8 @@ export function keyValueMethods(usable: () => Batching): KeyValueMethods {
     async set(key, value) {
       return usable().transact(operations.setMany([[key, value]]))
     },
-    async update(key, updater) {
-      return usable().transact(operations.update(key, updater))
+    async update(key, updater, options) {
+      return usable().transact(operations.update(key, updater, options))
     },
     async delete(key) {
       return usable().transact(operations.deleteMany([key]))

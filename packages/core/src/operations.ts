@@ -1,7 +1,9 @@
 import type { Operation } from './batching'
 import { StorageError } from './errors'
 import { assertKey } from './keys'
-import { type CheckedValue, checkValue, copyChecked } from './values'
+import { takeIn } from './prepared-values'
+import type { UpdateOptions } from './types'
+import { type CheckedValue, checkValue } from './values'
 
 /** Each operation checks its input when it is made, so bad input is refused before anything is queued. */
 
@@ -51,7 +53,11 @@ export function clear(): Operation<void> {
 }
 
 /** What the updater returns is stored and handed on as it is, so that a hook can go on showing the very object it made. */
-export function update<T>(key: string, updater: (current: T | undefined) => T): Operation<T> {
+export function update<T>(
+  key: string,
+  updater: (current: T | undefined) => T,
+  { onCommit }: UpdateOptions = {},
+): Operation<T> {
   assertKey(key)
   if (typeof updater !== 'function') {
     throw new StorageError('INVALID_VALUE', `The updater of "${key}" is not a function. Use set() to store a value.`, {
@@ -64,6 +70,7 @@ export function update<T>(key: string, updater: (current: T | undefined) => T): 
     run(view) {
       const next = updater(view.get(key) as T | undefined)
       view.set(key, checkValue(next, key))
+      if (onCommit) view.committed.add(onCommit)
       return next
     },
   }
@@ -79,7 +86,7 @@ function checkEntry(entry: readonly [string, unknown]): [string, CheckedValue] {
   if (!Array.isArray(entry)) throw new StorageError('INVALID_VALUE', 'Each entry must be a pair: [key, value].')
   const [key, value] = entry
   assertKey(key)
-  return [key, copyChecked(checkValue(value, key))]
+  return [key, takeIn(value, key)]
 }
 
 function checkList<Item>(items: Iterable<Item>, what: string): Item[] {

@@ -1,4 +1,5 @@
 import type { WriteOperation } from './adapter'
+import { Listeners } from './listeners'
 import { type CheckedValue, copyValue } from './values'
 
 /** A write that is held back until commit. */
@@ -9,6 +10,8 @@ type HeldWrite = ({ type: 'set' } & CheckedValue) | { type: 'delete' }
  * one, so 1,000 updates of a counter cost one read and one write.
  */
 export class TransactionView {
+  /** Told of the commit before anybody else; what ran in an attempt that failed hears nothing. */
+  readonly committed: Listeners<[]> = new Listeners()
   readonly #writes = new Map<string, HeldWrite>()
   #cleared = false
   readonly #current: Map<string, unknown>

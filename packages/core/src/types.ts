@@ -40,6 +40,14 @@ export type StorageState = {
 /** What was wanted, why it cannot be opened, and how many keys have writes that wait for it. */
 export type StandIn = { wanted: BackendName; error: StorageError; pending: number }
 
+export type UpdateOptions = {
+  /**
+   * Called at the commit that holds the update, before any listener hears of the change: the updater itself cannot know whether
+   * the attempt in which it runs will succeed.
+   */
+  onCommit?: () => void
+}
+
 /** How far long work has come; `bytes` counts what was handled so far. */
 export type Progress = { phase: string; done: number; total: number; bytes: number }
 export type OnProgress = (progress: Progress) => void
@@ -210,7 +218,7 @@ export interface UnifiedStorage {
    * Reads, computes and writes in one transaction, atomically across tabs, and resolves to the new value.
    * The updater is synchronous and may run more than once; if it throws, nothing is written and its error is the rejection.
    */
-  update<T>(key: string, updater: (current: T | undefined) => T): Promise<T>
+  update<T>(key: string, updater: (current: T | undefined) => T, options?: UpdateOptions): Promise<T>
   /** Removes a key; succeeds when it is absent. */
   delete(key: string): Promise<void>
   has(key: string): Promise<boolean>

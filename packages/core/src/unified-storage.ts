@@ -64,7 +64,7 @@ export function createUnifiedStorage(options: UnifiedStorageOptions = {}): Unifi
 
   /** Listeners need the connection that brings news of other tabs; a failure to open is in the state. */
   function listening(unsubscribe: () => void): () => void {
-    if (!problem && !closing) active.open().catch(() => undefined)
+    if (!problem && !closing && state.get().status !== 'ready') active.open().catch(() => undefined)
     return unsubscribe
   }
 

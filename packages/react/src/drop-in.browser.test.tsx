@@ -1,10 +1,10 @@
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClient, QueryClientProvider, useQueryClient } from '@tanstack/react-query'
 import { act, renderHook } from '@testing-library/react'
 import { createUnifiedStorage } from '@unified-storage/core'
 import type { ReactNode } from 'react'
 import { describe, expect, test } from 'vitest'
 import { isReady, record, twoTabs, useList } from './hooks.test.helpers'
-import { useUnifiedStorage } from './index'
+import { StorageProvider, useUnifiedStorage } from './index'
 
 const tabs = twoTabs()
 
@@ -27,6 +27,21 @@ describe('[H1] drop-in', () => {
     await view.until(([value]) => value[0] === 'milk')
     const entries = client.getQueryCache().getAll()
     expect(entries.map((query) => query.state.data)).toEqual([{ present: true, value: ['milk'] }])
+  })
+
+  test("[H1] a StorageProvider's client is for the hooks alone: the app's own queries below it go on using the app's", async () => {
+    const [ofApp, ofHooks] = [new QueryClient(), new QueryClient()]
+    const inApp = ({ children }: { children: ReactNode }) => (
+      <QueryClientProvider client={ofApp}>
+        <StorageProvider storage={tabs.here} queryClient={ofHooks}>
+          <StorageProvider>{children}</StorageProvider>
+        </StorageProvider>
+      </QueryClientProvider>
+    )
+    const view = record(() => ({ tuple: useList('todos'), client: useQueryClient() }), { wrapper: inApp })
+    await view.until(({ tuple }) => isReady(tuple))
+    expect(view.current.client).toBe(ofApp)
+    expect([ofApp, ofHooks].map((client) => client.getQueryCache().getAll().length)).toEqual([0, 1])
   })
 
   test("[H1] options.storage is used, not the provider's", async () => {

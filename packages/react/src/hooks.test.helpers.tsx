@@ -92,14 +92,10 @@ export function record<Result, Props = undefined>(
   }
 }
 
-/** The values that were on the screen one after the other. */
+/** The values that were on the screen one after the other: an equal one that is another object counts, as it does for effects. */
 export function shown<T>({ renders }: { renders: readonly UnifiedStorageTuple<T>[] }): T[] {
   const values = renders.map(([value]) => value)
-  return values.filter((value, index) => index === 0 || !isSame(value, values[index - 1]))
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b)
+  return values.filter((value, index) => index === 0 || !Object.is(value, values[index - 1]))
 }
 
 export const isReady = <T,>([, , , status]: UnifiedStorageTuple<T>): boolean => status.phase === 'ready'

@@ -1,29 +1,39 @@
 import { isSameStatus, type ItemSnapshot } from './item-state'
 import type { ItemView } from './item-view'
 import { type Reading, show, type ShownParts } from './shown'
-import { createStatus, type StorageStatus } from './storage-status'
+import { RenderedStatus, type StorageStatus } from './storage-status'
 
 /** What a render gives. */
 export type Shown = { readonly parts: ShownParts; readonly status: StorageStatus }
 
 /** What one hook shows: the same object until something changes that its component has read. */
-export class ItemReader {
+export class ItemReader implements Reading {
+  readonly initialValue: Reading['initialValue']
+  readonly schema: Reading['schema']
+  readonly select: Reading['select']
+  readonly #givenSelect: Reading['select']
   readonly #view: ItemView
-  readonly #reading: Reading
   #shown: Shown | undefined
   /** The snapshot that was looked at last, and for what: it is computed once for each. */
   #seen: ItemSnapshot | undefined
   #seenFor: ItemView['used'] | undefined
   #serverShown: Shown | undefined
 
-  constructor(view: ItemView, reading: Reading) {
+  constructor(
+    view: ItemView,
+    initialValue: Reading['initialValue'],
+    schema: Reading['schema'],
+    select: Reading['select'],
+  ) {
     this.#view = view
-    this.#reading = reading
+    this.initialValue = initialValue
+    this.schema = schema
+    this.#givenSelect = select
+    this.select = select && rememberLast(select)
   }
 
-  isOf({ initialValue, schema, select }: Reading): boolean {
-    const own = this.#reading
-    return Object.is(initialValue, own.initialValue) && schema === own.schema && select === own.select
+  reads(initialValue: Reading['initialValue'], schema: Reading['schema'], select: Reading['select']): boolean {
+    return Object.is(initialValue, this.initialValue) && schema === this.schema && select === this.#givenSelect
   }
 
   readonly getShown = (): Shown => {
@@ -46,12 +56,26 @@ export class ItemReader {
     return (this.#serverShown ??= { parts, status: this.#statusOf(parts, undefined) })
   }
 
+  /** What a render would show at this moment. */
+  showNow(): ShownParts {
+    return this.#show(this.#view.item.snapshot)
+  }
+
   #show(snapshot: ItemSnapshot): ShownParts {
-    return show(snapshot, this.#view, this.#reading)
+    return show(snapshot, this.#view, this)
   }
 
   #statusOf(parts: ShownParts, before: Shown | undefined): StorageStatus {
     if (before && isSameStatus(before.parts, parts)) return before.status
-    return createStatus(parts, () => this.#show(this.#view.item.snapshot), this.#view)
+    return new RenderedStatus(parts, this, this.#view)
+  }
+}
+
+/** What is selected of one value is one object, however often something else changes. */
+function rememberLast(select: (value: never) => unknown): (value: never) => unknown {
+  let last: { given: unknown; made: unknown } | undefined
+  return (given) => {
+    if (!last || !Object.is(last.given, given)) last = { given, made: select(given) }
+    return last.made
   }
 }

@@ -1,21 +1,28 @@
-import type { ChangeEvent, StorageError, UnifiedStorage } from '@unified-storage/core'
+import type { UnifiedStorage } from '@unified-storage/core'
 import type { Confirmed } from './item-state'
 
-/** `isLocal`: this instance committed it, so it includes our writes that ran. */
-export type OnConfirmed = (confirmed: Confirmed, isLocal: boolean) => void
+type Listener = (confirmed: Confirmed) => void
+
+/** Reads one key, and hands on what it found, or why that is not known. */
+export type ReadKey = (key: string, onFound: Listener) => void
+
+type Reading = { readonly generation: number; readonly listeners: Listener[] }
 
 /** Keeps one key's confirmed value up to date, while somebody wants it. */
 export class ItemSource {
   readonly #storage: UnifiedStorage
   readonly #key: string
-  readonly #onConfirmed: OnConfirmed
+  readonly #readKey: ReadKey
+  readonly #onConfirmed: Listener
   #stopWatching: (() => void) | undefined
+  /** Grows with everything that is newer than what a read under way may find. */
   #generation = 0
-  #loading: Promise<Confirmed> | undefined
+  #reading: Reading | undefined
 
-  constructor(storage: UnifiedStorage, key: string, onConfirmed: OnConfirmed) {
+  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, onConfirmed: Listener) {
     this.#storage = storage
     this.#key = key
+    this.#readKey = readKey
     this.#onConfirmed = onConfirmed
   }
 
@@ -25,39 +32,38 @@ export class ItemSource {
 
   /** Watches the key and reads it once. */
   wake(): void {
-    this.#stopWatching = this.#storage.watch(this.#key, (value, event) => this.#onChange(value, event))
-    void this.load()
+    this.#stopWatching = this.#storage.watch(this.#key, (value) => {
+      this.#generation += 1
+      this.#onConfirmed({ phase: 'ready', value })
+    })
+    this.#read()
   }
 
   sleep(): void {
     this.#stopWatching?.()
     this.#stopWatching = undefined
-    this.#loading = undefined
+    this.#reading = undefined
     this.#generation += 1
-    this.#onConfirmed({ phase: 'loading' }, false)
+    this.#onConfirmed({ phase: 'loading' })
   }
 
   /** Reads again, or joins the read that is under way; gives what it found. */
   load(): Promise<Confirmed> {
-    const reading = (this.#loading ??= this.#read().finally(() => {
-      if (this.#loading === reading) this.#loading = undefined
-    }))
+    return new Promise((resolve) => this.#read().listeners.push(resolve))
+  }
+
+  #read(): Reading {
+    if (this.#reading) return this.#reading
+    const reading: Reading = { generation: this.#generation, listeners: [] }
+    this.#reading = reading
+    this.#readKey(this.#key, (found) => this.#finish(reading, found))
     return reading
   }
 
-  #onChange(value: unknown, event: ChangeEvent): void {
-    this.#generation += 1
-    this.#onConfirmed({ phase: 'ready', value }, event.origin === 'local')
-  }
-
-  async #read(): Promise<Confirmed> {
-    const startedIn = this.#generation
-    const loaded = await this.#storage.get(this.#key).then(
-      (value): Confirmed => ({ phase: 'ready', value }),
-      (error: StorageError): Confirmed => ({ phase: 'error', error }),
-    )
+  #finish(reading: Reading, found: Confirmed): void {
+    if (this.#reading === reading) this.#reading = undefined
     // What was delivered meanwhile is newer than what this read found.
-    if (this.#generation === startedIn) this.#onConfirmed(loaded, false)
-    return loaded
+    if (this.#generation === reading.generation) this.#onConfirmed(found)
+    for (const listener of reading.listeners) listener(found)
   }
 }

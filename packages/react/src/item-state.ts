@@ -1,15 +1,23 @@
 import type { StorageError } from '@unified-storage/core'
-import { type PendingWrite, PendingWrites } from './pending-writes'
+import type { PendingWrite } from './pending-write'
+import { PendingWrites } from './pending-writes'
 import type { ItemSync } from './sync-store'
 
-/** What the storage holds under a key, as far as is known; the value `undefined` means that the key is absent. */
+/**
+ * What the storage holds under a key, as far as is known: `undefined` means that the key is absent. A value that is loading is
+ * what somebody else says, such as a server.
+ */
 export type Confirmed =
-  { phase: 'loading' } | { phase: 'ready'; value: unknown } | { phase: 'error'; error: StorageError }
+  | { readonly phase: 'loading'; readonly value?: unknown }
+  | { readonly phase: 'ready'; readonly value: unknown }
+  | { readonly phase: 'error'; readonly value?: undefined; readonly error: StorageError }
 
-/** What a component shows: the confirmed value under the writes that wait. `undefined` means absent, or not known yet. */
+/** What a component shows: the confirmed value under the writes that wait. */
 export type ItemSnapshot = {
   readonly phase: Confirmed['phase']
+  /** `undefined` means absent, or, unless `isKnown`, not known. */
   readonly value: unknown
+  readonly isKnown: boolean
   readonly isSaving: boolean
   readonly sync: ItemSync
   readonly error: StorageError | undefined
@@ -26,39 +34,45 @@ export class ItemState {
   snapshot: ItemSnapshot
   /** What the server rendered, for hydration. */
   readonly serverSnapshot: ItemSnapshot
-  readonly #pending: PendingWrites
+  /** There while anything waits. */
+  #pending: PendingWrites | undefined
   readonly #surroundings: Surroundings
 
   constructor(initial: Confirmed, surroundings: Surroundings) {
     this.confirmed = initial
-    this.#pending = new PendingWrites(storedValue(initial))
     this.#surroundings = surroundings
     this.snapshot = this.serverSnapshot = this.#describe('none')
   }
 
-  /** Takes in what the storage holds now; with `withApplied` the writes that ran are part of it, and leave in the same step. */
-  confirm(next: Confirmed, withApplied: boolean): void {
+  /** Takes in what the storage holds now; the writes that were committed are part of it, and leave in the same step. */
+  confirm(next: Confirmed): void {
     this.confirmed = next
-    this.#pending.rebase(storedValue(next), withApplied)
-    this.refresh()
+    this.#pending?.rebase(next)
+    this.#refresh()
   }
 
   addWrite(write: PendingWrite): void {
+    this.#pending ??= new PendingWrites(this.confirmed)
     this.#pending.add(write)
-    this.refresh()
+    this.#refresh()
   }
 
   removeWrite(write: PendingWrite): void {
-    this.#pending.remove(write)
-    this.refresh()
+    this.#pending?.remove(write)
+    this.#refresh()
   }
 
-  markApplied(write: PendingWrite): void {
-    this.#pending.markApplied(write)
+  markCommitted(write: PendingWrite): void {
+    this.#pending?.markCommitted(write)
   }
 
-  /** Looks again, also at how far the key is with its server. */
-  refresh(): void {
+  /** Looks again at how far the key is with its server. */
+  refreshSync(): void {
+    if (this.#surroundings.readSync() !== this.snapshot.sync) this.#refresh()
+  }
+
+  #refresh(): void {
+    if (this.#pending?.size === 0) this.#pending = undefined
     const next = this.#describe(this.#surroundings.readSync())
     if (isSameSnapshot(this.snapshot, next)) return
     this.snapshot = next
@@ -67,25 +81,23 @@ export class ItemState {
 
   #describe(sync: ItemSync): ItemSnapshot {
     const { confirmed } = this
+    const pending = this.#pending
     return {
       phase: confirmed.phase,
-      value: this.#pending.shown,
-      isSaving: this.#pending.size > 0,
+      value: pending ? pending.shown : confirmed.value,
+      isKnown: pending ? pending.isKnown : confirmed.phase === 'ready',
+      isSaving: pending !== undefined,
       sync,
       error: confirmed.phase === 'error' ? confirmed.error : undefined,
     }
   }
 }
 
-function storedValue(confirmed: Confirmed): unknown {
-  return confirmed.phase === 'ready' ? confirmed.value : undefined
-}
-
 function isSameSnapshot(a: ItemSnapshot, b: ItemSnapshot): boolean {
-  return Object.is(a.value, b.value) && isSameStatus(a, b)
+  return Object.is(a.value, b.value) && a.isKnown === b.isKnown && isSameStatus(a, b)
 }
 
 /** Whether two tell the same about how a key is doing, whatever its value is. */
-export function isSameStatus(a: Omit<ItemSnapshot, 'value'>, b: Omit<ItemSnapshot, 'value'>): boolean {
+export function isSameStatus(a: ItemSnapshot, b: ItemSnapshot): boolean {
   return a.phase === b.phase && a.isSaving === b.isSaving && a.sync === b.sync && a.error === b.error
 }

@@ -2,11 +2,13 @@ import type { Query, QueryClient } from '@tanstack/react-query'
 import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { isServer } from './is-server'
 import { Item, type ItemSurroundings } from './item'
+import type { ReadKey } from './item-source'
 import type { Confirmed } from './item-state'
 import { LOCAL_QUERY, type LocalQuery } from './local-query'
-import { type ItemQueryKey, itemQueryKey } from './query-keys'
+import { createItemHash, type ItemQueryKey, itemQueryKey } from './query-keys'
+import { createReader } from './read-together'
 import { Resting } from './resting'
-import { getSyncStore, type ItemSync } from './sync-store'
+import { getSyncStore, type ItemSync, type SyncStore } from './sync-store'
 
 /** What the query cache holds for a key. Absent is data too: a query without data is one that was never read. */
 export type StoredItem = { present: true; value: unknown } | { present: false }
@@ -19,17 +21,24 @@ const live = new WeakSet<object>()
 
 /** The items of one storage that one query client holds. */
 export function getItemStore(client: QueryClient, storage: UnifiedStorage): ItemStore {
+  return stores.get(client)?.get(storage) ?? addItemStore(client, storage)
+}
+
+function addItemStore(client: QueryClient, storage: UnifiedStorage): ItemStore {
+  const store = new ItemStore(client, storage)
   const ofClient = stores.get(client) ?? new WeakMap<UnifiedStorage, ItemStore>()
-  stores.set(client, ofClient)
-  const store = ofClient.get(storage) ?? new ItemStore(client, storage)
-  ofClient.set(storage, store)
+  stores.set(client, ofClient.set(storage, store))
   return store
 }
 
 export class ItemStore {
   readonly client: QueryClient
   readonly storage: UnifiedStorage
+  readonly sync: SyncStore
   readonly resting: Resting = new Resting()
+  readonly readKey: ReadKey
+  /** Where the query cache keeps a key. */
+  readonly hashOf: (key: string) => string
   readonly #items = new Map<string, Item>()
   #awake = 0
   #stopSync = (): void => undefined
@@ -37,6 +46,9 @@ export class ItemStore {
   constructor(client: QueryClient, storage: UnifiedStorage) {
     this.client = client
     this.storage = storage
+    this.sync = getSyncStore(storage)
+    this.readKey = createReader(storage)
+    this.hashOf = createItemHash(storage, client)
   }
 
   /**
@@ -51,20 +63,12 @@ export class ItemStore {
     this.#items.delete(key)
   }
 
-  readSync(key: string): ItemSync {
-    return getSyncStore(this.storage).statusOf(key)
-  }
-
-  needLists(): void {
-    getSyncStore(this.storage).needLists()
-  }
-
   /** One subscription for all items, while any is awake. */
   countAwake(more: 1 | -1): void {
     this.#awake += more
     if (this.#awake === 0) this.#stopSync()
     if (this.#awake !== 1 || more < 0) return
-    this.#stopSync = getSyncStore(this.storage).subscribe(() => this.#items.forEach((item) => item.refresh()))
+    this.#stopSync = this.sync.subscribe(() => this.#items.forEach((item) => item.refresh()))
   }
 
   #add(key: string): Item {
@@ -92,22 +96,25 @@ class CacheEntry implements ItemSurroundings {
   constructor(store: ItemStore, key: string) {
     this.#store = store
     this.#key = key
-    // What `hashKey` gives for a list of strings, in a fraction of the time.
-    this.#hash = JSON.stringify(itemQueryKey(store.storage, key))
+    this.#hash = store.hashOf(key)
   }
 
   get resting(): Resting {
     return this.#store.resting
   }
 
+  get readKey(): ReadKey {
+    return this.#store.readKey
+  }
+
+  /** What is there before the storage was asked comes from elsewhere, as from a server: it is shown, and not yet known. */
   read(): Confirmed {
     const stored = this.#findQuery()?.state.data
-    if (!stored) return { phase: 'loading' }
-    return { phase: 'ready', value: stored.present ? stored.value : undefined }
+    return stored?.present ? { phase: 'loading', value: stored.value } : { phase: 'loading' }
   }
 
   readSync(): ItemSync {
-    return this.#store.readSync(this.#key)
+    return this.#store.sync.statusOf(this.#key)
   }
 
   onConfirmed(confirmed: Confirmed): void {
@@ -175,7 +182,7 @@ async function readItem(client: QueryClient, storage: UnifiedStorage, key: strin
   const confirmed = await getItemStore(client, storage).find(key).read()
   if (confirmed.phase === 'error') throw confirmed.error
   // The item has put it there, and what was delivered since.
-  return client.getQueryData<StoredItem>(itemQueryKey(storage, key)) ?? toStoredItem(storedValue(confirmed))
+  return client.getQueryData<StoredItem>(itemQueryKey(storage, key)) ?? toStoredItem(confirmed.value)
 }
 
 /** What a server does not find, a browser may have: it is unknown, and nothing that a page may be built on. */
@@ -187,8 +194,4 @@ async function readOnServer(storage: UnifiedStorage, key: string): Promise<Store
 
 function toStoredItem(value: unknown): StoredItem {
   return value === undefined ? { present: false } : { present: true, value }
-}
-
-function storedValue(confirmed: Confirmed): unknown {
-  return confirmed.phase === 'ready' ? confirmed.value : undefined
 }

@@ -2,11 +2,13 @@ import type { Item } from './item'
 import { ItemReader } from './item-reader'
 import type { ItemStore } from './item-store'
 import { createSetters, type Setters } from './setters'
-import type { Reading, ShownParts } from './shown'
+import { type Reading, type ShownParts, valueInstead } from './shown'
 import type { StandardSchema } from './standard-schema'
 
 /** What a component may render for. */
 export type Part = keyof ShownParts
+
+const VALUE_ALONE: readonly Part[] = ['value']
 
 /**
  * What one component sees of an item: it renders for what it has read, and for nothing else. It remembers what it made last, so
@@ -16,12 +18,16 @@ export class ItemView {
   readonly key: string
   readonly defaultValue: unknown
   /** What the component has read; another list when that grows. */
-  used: readonly Part[] = ['value']
+  used: readonly Part[] = VALUE_ALONE
   readonly #store: ItemStore
   #reader: ItemReader | undefined
   #setters: Setters<unknown> | undefined
   #settersSchema: StandardSchema | undefined
+  /** There while the component is subscribed, as are the two below. */
+  #subscribedTo: Item | undefined
   #check: (() => void) | undefined
+  #releaseLists: (() => void) | undefined
+  #wasSubscribed = false
 
   constructor(store: ItemStore, key: string, defaultValue: unknown) {
     this.#store = store
@@ -31,15 +37,17 @@ export class ItemView {
 
   /** The item of this moment: hold on to the view instead. */
   get item(): Item {
-    return this.#store.find(this.key)
+    return this.#subscribedTo ?? this.#store.find(this.key)
   }
 
   isOf(store: ItemStore, key: string): boolean {
     return store === this.#store && key === this.key
   }
 
-  reader(reading: Reading): ItemReader {
-    if (!this.#reader?.isOf(reading)) this.#reader = new ItemReader(this, reading)
+  reader(initialValue: Reading['initialValue'], schema: Reading['schema'], select: Reading['select']): ItemReader {
+    if (!this.#reader?.reads(initialValue, schema, select)) {
+      this.#reader = new ItemReader(this, initialValue, schema, select)
+    }
     return this.#reader
   }
 
@@ -49,13 +57,23 @@ export class ItemView {
     return (this.#setters = createSetters(this, schema))
   }
 
+  /** What is shown in the place of a value that is absent, or not known. */
+  valueInstead(isKnown: boolean): unknown {
+    return valueInstead(isKnown, this.#reader?.initialValue, this.defaultValue)
+  }
+
   readonly subscribe = (listener: () => void): (() => void) => {
-    const unsubscribe = this.item.subscribe(listener)
+    const { item } = this
+    const unsubscribe = item.subscribe(listener)
+    this.#subscribedTo = item
     this.#check = listener
-    // A component that was hidden has heard of nothing meanwhile.
-    listener()
+    if (this.used.includes('sync')) this.#needLists()
+    // A component that was hidden has heard of nothing meanwhile; after a first render React looks for itself.
+    if (this.#wasSubscribed) listener()
+    this.#wasSubscribed = true
     return () => {
-      this.#check = undefined
+      this.#releaseLists?.()
+      this.#subscribedTo = this.#check = this.#releaseLists = undefined
       unsubscribe()
     }
   }
@@ -66,11 +84,12 @@ export class ItemView {
     this.used = [...this.used, part]
     // It may have changed since it was rendered; and in a render, which may be this one, nothing may change.
     queueMicrotask(() => this.#check?.())
+    if (part === 'sync' && this.#check) this.#needLists()
     return this.#check !== undefined
   }
 
-  /** The lists of what waits for a decision are read once somebody looks at them. */
-  needLists(): void {
-    this.#store.needLists()
+  /** The lists of what waits for a decision are read while somebody looks at them. */
+  #needLists(): void {
+    this.#releaseLists = this.#store.sync.needLists()
   }
 }

@@ -1,13 +1,14 @@
-import type { UnifiedStorage } from '@unified-storage/core'
-import { ItemSource } from './item-source'
+import { prepareValue, type UnifiedStorage } from '@unified-storage/core'
+import { ItemSource, type ReadKey } from './item-source'
 import { type Confirmed, type ItemSnapshot, ItemState } from './item-state'
-import type { PendingWrite } from './pending-writes'
+import { type PendingWrite, replaceWith, type Updater, updateWith } from './pending-write'
 import type { Resting } from './resting'
 import { createSuspension } from './suspension'
 import type { ItemSync } from './sync-store'
 
 export type ItemSurroundings = {
   readonly resting: Resting
+  readonly readKey: ReadKey
   readSync(): ItemSync
   /** Hears of everything that the storage confirms. */
   onConfirmed(confirmed: Confirmed): void
@@ -36,7 +37,7 @@ export class Item {
       readSync: () => surroundings.readSync(),
       onChange: () => this.#listeners.forEach((listener) => listener()),
     })
-    this.#source = new ItemSource(storage, key, (confirmed, isLocal) => this.#confirm(confirmed, isLocal))
+    this.#source = new ItemSource(storage, key, surroundings.readKey, (confirmed) => this.#confirm(confirmed))
   }
 
   get snapshot(): ItemSnapshot {
@@ -60,33 +61,35 @@ export class Item {
 
   /** Looks again at how far the key is with its server. */
   refresh(): void {
-    this.#state.refresh()
+    this.#state.refreshSync()
   }
 
-  /** Stores the value as it is at this moment, whatever was stored and whether that is known; shows it at once. */
+  /**
+   * Stores the value as it is at this moment, whatever was stored and whether that is known; shows what is going to be stored, at
+   * once. Throws `INVALID_VALUE` for what cannot be stored.
+   */
   set(value: unknown): Promise<void> {
-    return this.#write({ updater: () => value, replaces: true }, () => this.#storage.set(this.#key, value))
+    const own = prepareValue(this.#key, value)
+    return this.#write(replaceWith(own), () => this.#storage.set(this.#key, own))
   }
 
   /** Runs the updater on the stored value; shows its effect at once, and takes it back when the write fails. */
-  update(updater: (current: unknown) => unknown): Promise<void> {
-    const pending: PendingWrite = { updater }
+  update(updater: Updater): Promise<void> {
+    const pending = updateWith(updater)
+    const onCommit = (): void => this.#state.markCommitted(pending)
     return this.#write(pending, () =>
-      this.#storage.update(this.#key, (current) => {
-        this.#state.markApplied(pending)
-        return updater(current)
-      }),
+      this.#storage.update(this.#key, (current) => pending.run(current, true), { onCommit }),
     )
   }
 
   delete(): Promise<void> {
-    return this.#write({ updater: () => undefined, replaces: true }, () => this.#storage.delete(this.#key))
+    return this.#write(replaceWith(undefined), () => this.#storage.delete(this.#key))
   }
 
   /** Reads again after an error. */
   retry(): void {
-    if (this.#state.confirmed.phase === 'error') this.#state.confirm({ phase: 'loading' }, false)
-    void this.#source.load()
+    if (this.#state.confirmed.phase === 'error') this.#state.confirm({ phase: 'loading' })
+    void this.read()
   }
 
   /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
@@ -120,14 +123,14 @@ export class Item {
     if (this.#source.isAwake) return
     this.#source.wake()
     this.#surroundings.onWake()
-    this.refresh()
+    this.#state.refreshSync()
   }
 
-  #confirm(confirmed: Confirmed, isLocal: boolean): void {
+  #confirm(confirmed: Confirmed): void {
     // What is known stays known: changes to it are delivered, whatever one more read may say.
     if (confirmed.phase === 'error' && this.#state.confirmed.phase === 'ready') return
     this.#surroundings.onConfirmed(confirmed)
-    this.#state.confirm(confirmed, isLocal)
+    this.#state.confirm(confirmed)
   }
 
   async #write(pending: PendingWrite, commit: () => Promise<unknown>): Promise<void> {

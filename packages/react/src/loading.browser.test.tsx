@@ -1,6 +1,8 @@
 import { StorageError } from '@unified-storage/core'
+import type { ReactNode } from 'react'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isReady, record, shown, twoTabs, untilSettled, useNumber } from './hooks.test.helpers'
+import { increment, isReady, record, shown, twoTabs, untilSettled, useNumber } from './hooks.test.helpers'
+import { StorageProvider } from './index'
 
 const tabs = twoTabs()
 
@@ -12,6 +14,36 @@ describe('[H5] loading and failing', () => {
     await untilSettled(view)
     expect(shown(view)).toEqual([0, 7])
     expect(await tabs.here.get('n')).toBe(7)
+  })
+
+  test('[H5] an updater during loading runs on the initial data that is shown, and then on what is stored', async () => {
+    const provided = ({ children }: { children: ReactNode }) => (
+      <StorageProvider storage={tabs.here} initialData={{ n: 5, m: 7 }}>
+        {children}
+      </StorageProvider>
+    )
+    await tabs.there.set('n', 5)
+    const view = record(() => useNumber(), { wrapper: provided })
+    await view.current[1](increment)
+    await untilSettled(view)
+    expect(shown(view)).toEqual([5, 6])
+    const absent = record(() => useNumber('m', 1), { wrapper: provided })
+    await absent.current[1](increment)
+    await untilSettled(absent)
+    expect([absent.current[0], await tabs.there.get('m')]).toEqual([2, 2])
+  })
+
+  test('[H5] a delete during loading shows the default, and not the initial data', async () => {
+    const view = record(() => useNumber(), {
+      wrapper: ({ children }) => (
+        <StorageProvider storage={tabs.here} initialData={{ n: 5 }}>
+          {children}
+        </StorageProvider>
+      ),
+    })
+    await view.current[2]()
+    await untilSettled(view)
+    expect(shown(view)).toEqual([5, 0])
   })
 
   test('[H5] a read that fails is an error, not the default as truth; retry reads again', async () => {

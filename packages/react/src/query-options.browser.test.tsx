@@ -93,6 +93,45 @@ describe('storageItemOptions', () => {
     await view.until(({ data }) => data === 3)
   })
 
+  test('[E2] data from elsewhere is shown by the hooks, and is no answer: a read that fails is their error', async () => {
+    const old: StoredItem = { present: true, value: 1 }
+    client.setQueryData(numberOptions().queryKey, old)
+    const broken = vi.spyOn(tabs.here, 'get').mockRejectedValue(new StorageError('UNAVAILABLE', 'Try again.'))
+    const view = record(() => useNumber(), { wrapper })
+    expect([view.current[0], view.current[3].phase]).toEqual([1, 'loading'])
+    await view.until(([, , , { phase }]) => phase === 'error')
+    expect(view.current[3].error).toMatchObject({ code: 'UNAVAILABLE' })
+    broken.mockRestore()
+    view.current[3].retry()
+    await view.until(isReady)
+    expect(view.current[0]).toBe(0)
+  })
+
+  test('[H6] retry of a component that is gone makes its key live for a while, and not for ever', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
+    const view = record(() => useNumber(), { wrapper })
+    await view.until(isReady)
+    const [, , , { retry }] = view.current
+    view.unmount()
+    vi.advanceTimersByTime(6 * MINUTE)
+    expect(client.getQueryCache().getAll()).toEqual([])
+    retry()
+    await tabs.there.set('n', 2)
+    await vi.waitFor(() => expect(client.getQueryData(numberOptions().queryKey)).toEqual({ present: true, value: 2 }))
+    vi.advanceTimersByTime(6 * MINUTE)
+    expect(client.getQueryCache().getAll()).toEqual([])
+  })
+
+  test('[H6] a client that hashes keys in its own way has one entry a key, too', async () => {
+    client = new QueryClient({ defaultOptions: { queries: { queryKeyHashFn: (key) => `mine ${String(key)}` } } })
+    await tabs.here.set('n', 1)
+    const view = record(() => ({ tuple: useNumber(), query: useNumberQuery() }), { wrapper })
+    await view.until(({ tuple, query }) => isReady(tuple) && query.data === 1)
+    await view.current.tuple[1](5)
+    await view.until(({ query }) => query.data === 5)
+    expect(client.getQueryCache().getAll()).toHaveLength(1)
+  })
+
   test('[H7] works in useQueries and useSuspenseQuery', async () => {
     await tabs.here.setMany(Object.entries({ a: 1, b: 2 }))
     const many = record(() => useQueries({ queries: ['a', 'b'].map(numberOptions) }).map(({ data }) => data), {

@@ -1,12 +1,13 @@
 import { useEffect } from 'react'
 import { describe, expect, test } from 'vitest'
 import { increment, isReady, nextTask, record, twoTabs, untilSettled, useNumber } from './hooks.test.helpers'
-import { useUnifiedStorage } from './index'
+import { type SetStoredValue, useUnifiedStorage } from './index'
 
 const tabs = twoTabs()
 
 /** Waits until all writes are done, and whatever might be drawn after them. */
 async function untilQuiet(): Promise<void> {
+  await nextTask()
   await tabs.here.keys()
   await nextTask()
   await nextTask()
@@ -49,8 +50,14 @@ describe('[H6] a component that uses the value alone', () => {
   })
 
   test('[H6] does not render for a write of the same value, nor for one that fails on its own updater', async () => {
-    const view = await recordValue(() => useNumber().slice(0, 2) as [number, (n: number) => Promise<void>])
+    const view = await recordValue(() => useNumber().slice(0, 2) as [number, SetStoredValue<number>])
     await view.current[1](0)
+    await untilQuiet()
+    expect(view.renders).toHaveLength(1)
+    const fail = () => {
+      throw new Error('mine')
+    }
+    await expect(view.current[1](fail)).rejects.toThrow('mine')
     await untilQuiet()
     expect(view.renders).toHaveLength(1)
   })

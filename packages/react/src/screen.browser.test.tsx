@@ -90,6 +90,30 @@ describe('[H3] the screen', () => {
     expect(await tabs.here.get('list')).toEqual(['a', 'c'])
   })
 
+  test('[H3] one that waits stays on the screen while others of its tick fail and are tried again', async () => {
+    const view = await recordReady(() => useList())
+    failToStore('big')
+    const setting = tabs.here.set('list', ['x'])
+    const failing = tabs.here.set('other', 'big')
+    const appending = view.current[1](append('c'))
+    await expect(failing).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED' })
+    await Promise.all([setting, appending])
+    await untilSettled(view)
+    expect(shown(view)).toEqual([[], ['c'], ['x', 'c']])
+    expect(await tabs.here.get('list')).toEqual(['x', 'c'])
+  })
+
+  test('[H3] an async updater, and one that gives nothing, show nothing and reject', async () => {
+    await tabs.here.set('list', ['kept'])
+    const view = await recordReady(() => useList())
+    const [, setList] = view.current
+    for (const wrong of [async () => ['promised'], () => undefined]) {
+      await expect(setList(wrong as never)).rejects.toMatchObject({ code: 'INVALID_VALUE' })
+    }
+    await untilSettled(view)
+    expect(shown(view)).toEqual([[], ['kept']])
+  })
+
   test('[H3] when a value among three is refused, only that one is taken back', async () => {
     const view = await recordReady(() => useList())
     const [, setList] = view.current

@@ -1,5 +1,6 @@
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createUnifiedStorage } from '@unified-storage/core'
+import { version } from 'react'
 import { renderToString } from 'react-dom/server'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { storageItemOptions, StorageProvider, type UnifiedStorageTuple } from './index'
@@ -26,6 +27,10 @@ afterEach(() => {
 })
 
 describe('[H7] on a server', () => {
+  test('[H7] the React that was asked for is the one in use', () => {
+    expect(version.split('.')[0]).toBe(import.meta.env.VITE_REACT_MAJOR ?? '19')
+  })
+
   test('[H7] the default is rendered, without a provider and without a warning', () => {
     expect(renderToString(<Page />)).toBe(SERVER_MARKUP)
   })

@@ -1,5 +1,6 @@
 import { assertFit, fitNewValue, fitSchema } from './fit-schema'
 import type { ItemView } from './item-view'
+import type { Updater } from './pending-write'
 import type { StandardSchema } from './standard-schema'
 
 /**
@@ -13,20 +14,20 @@ export type DeleteStoredValue = () => Promise<void>
 export type Setters<T> = { setValue: SetStoredValue<T>; deleteValue: DeleteStoredValue }
 
 export function createSetters<T>(view: ItemView, schema: StandardSchema | undefined): Setters<T> {
-  const { key, defaultValue } = view
-  const fitNew = (value: unknown): unknown => assertFit(fitNewValue(schema, value, key))
-  const fitStored = (value: unknown): unknown => assertFit(fitSchema(schema, value, key))
-
-  function toUpdater(updater: (current: unknown) => unknown): (current: unknown) => unknown {
-    return (current) => fitNew(updater(current === undefined ? defaultValue : fitStored(current)))
-  }
-
   return {
     // A value that does not fit is a rejection, and none of this waits before it is shown.
     async setValue(next) {
-      if (typeof next === 'function') return view.item.update(toUpdater(next as (current: unknown) => unknown))
-      return view.item.set(fitNew(next))
+      if (typeof next !== 'function') return view.item.set(assertFit(fitNewValue(schema, next, view.key)))
+      return view.item.update(toUpdater(next as (current: unknown) => unknown, view, schema))
     },
     deleteValue: () => view.item.delete(),
+  }
+}
+
+/** An updater never runs on what does not fit, and runs on what is shown where there is nothing. */
+function toUpdater(next: (current: unknown) => unknown, view: ItemView, schema: StandardSchema | undefined): Updater {
+  return (current, isKnown) => {
+    const given = current === undefined ? view.valueInstead(isKnown) : assertFit(fitSchema(schema, current, view.key))
+    return assertFit(fitNewValue(schema, next(given), view.key))
   }
 }

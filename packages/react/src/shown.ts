@@ -8,9 +8,9 @@ export type ShownParts = ItemSnapshot
 /** How one hook reads its key. */
 export type Reading = {
   /** In the place of a value that is not known yet; `undefined` for none. */
-  initialValue: unknown
-  schema: StandardSchema | undefined
-  select: ((value: never) => unknown) | undefined
+  readonly initialValue: unknown
+  readonly schema: StandardSchema | undefined
+  readonly select: ((value: never) => unknown) | undefined
 }
 
 /** The default stands in the place of an absent value, and of one that does not fit the schema. */
@@ -19,14 +19,16 @@ export function show(
   { key, defaultValue }: { key: string; defaultValue: unknown },
   { initialValue, schema, select }: Reading,
 ): ShownParts {
-  const { value, phase } = snapshot
+  const { value, isKnown } = snapshot
   const selected = (whole: unknown): unknown => (select ? select(whole as never) : whole)
-  if (value === undefined) {
-    const instead = phase !== 'ready' && initialValue !== undefined ? initialValue : defaultValue
-    return { ...snapshot, value: selected(instead) }
-  }
+  if (value === undefined) return { ...snapshot, value: selected(valueInstead(isKnown, initialValue, defaultValue)) }
   if (!schema && !select) return snapshot
   const fit = fitSchema(schema, value, key)
   if (fit.error) return { ...snapshot, value: selected(defaultValue), phase: 'error', error: fit.error }
   return { ...snapshot, value: selected(fit.value) }
+}
+
+/** What stands in the place of a value that is absent, or not known. */
+export function valueInstead(isKnown: boolean, initialValue: unknown, defaultValue: unknown): unknown {
+  return isKnown || initialValue === undefined ? defaultValue : initialValue
 }

@@ -1,4 +1,5 @@
 import type { StorageError } from '@unified-storage/core'
+import type { ItemReader } from './item-reader'
 import type { ItemView, Part } from './item-view'
 import type { ShownParts } from './shown'
 
@@ -24,28 +25,42 @@ export type StorageStatus = {
   retry(): void
 }
 
-/** `readNow` gives what a render would show at this moment. */
-export function createStatus(rendered: ShownParts, readNow: () => ShownParts, view: ItemView): StorageStatus {
-  let shown = rendered
-  function read<Name extends Part>(name: Name): ShownParts[Name] {
-    // Nothing was rendered for it: a handler that is the first to read it would act on what was so long ago.
-    if (view.use(name)) shown = readNow()
-    return shown[name]
+/** What was rendered, member by member: reading one is what makes the component render for it. */
+export class RenderedStatus implements StorageStatus {
+  #rendered: ShownParts
+  readonly #reader: ItemReader
+  readonly #view: ItemView
+  #retry: (() => void) | undefined
+
+  constructor(rendered: ShownParts, reader: ItemReader, view: ItemView) {
+    this.#rendered = rendered
+    this.#reader = reader
+    this.#view = view
   }
-  return {
-    get phase() {
-      return read('phase')
-    },
-    get isSaving() {
-      return read('isSaving')
-    },
-    get sync() {
-      view.needLists()
-      return read('sync')
-    },
-    get error() {
-      return read('error')
-    },
-    retry: () => view.item.retry(),
+
+  get phase(): StorageStatus['phase'] {
+    return this.#read('phase')
+  }
+
+  get isSaving(): boolean {
+    return this.#read('isSaving')
+  }
+
+  get sync(): StorageStatus['sync'] {
+    return this.#read('sync')
+  }
+
+  get error(): StorageError | undefined {
+    return this.#read('error')
+  }
+
+  get retry(): () => void {
+    return (this.#retry ??= () => this.#view.item.retry())
+  }
+
+  #read<Name extends Part>(name: Name): ShownParts[Name] {
+    // Nothing was rendered for it: a handler that is the first to read it would act on what was so long ago.
+    if (this.#view.use(name)) this.#rendered = this.#reader.showNow()
+    return this.#rendered[name]
   }
 }

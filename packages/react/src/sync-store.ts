@@ -17,8 +17,8 @@ export type SyncSnapshot = {
 export type SyncStore = {
   subscribe(listener: () => void): () => void
   getSnapshot(): SyncSnapshot
-  /** Reads the conflicts and the rejected writes, and again whenever they may have changed. */
-  needLists(): void
+  /** Reads the conflicts and the rejected writes, and again whenever they may have changed, until what it gives is called. */
+  needLists(): () => void
   statusOf(key: string): ItemSync
 }
 
@@ -27,7 +27,11 @@ export const NO_SYNC: SyncSnapshot = { sync: { state: 'none', pending: 0 }, jour
 const stores = new WeakMap<UnifiedStorage, SyncStore>()
 
 export function getSyncStore(storage: UnifiedStorage): SyncStore {
-  const store = stores.get(storage) ?? createSyncStore(storage)
+  return stores.get(storage) ?? addSyncStore(storage)
+}
+
+function addSyncStore(storage: UnifiedStorage): SyncStore {
+  const store = createSyncStore(storage)
   stores.set(storage, store)
   return store
 }
@@ -35,7 +39,8 @@ export function getSyncStore(storage: UnifiedStorage): SyncStore {
 function createSyncStore(storage: UnifiedStorage): SyncStore {
   const listeners = new Set<() => void>()
   let snapshot: SyncSnapshot = { ...NO_SYNC, sync: storage.sync.getState() }
-  let needsLists = false
+  let statuses = statusesOf(snapshot)
+  let readers = 0
   let generation = 0
   let stop = (): void => undefined
 
@@ -43,11 +48,15 @@ function createSyncStore(storage: UnifiedStorage): SyncStore {
     const next = { ...snapshot, ...changes }
     if ((Object.keys(changes) as (keyof SyncSnapshot)[]).every((name) => next[name] === snapshot[name])) return
     snapshot = next
+    statuses = statusesOf(next)
     for (const listener of [...listeners]) listener()
   }
 
   function refresh(): void {
-    show({ sync: storage.sync.getState(), journalled: storage.getState().standIn?.pending ?? 0 })
+    show({
+      sync: keepSame(snapshot.sync, storage.sync.getState()),
+      journalled: storage.getState().standIn?.pending ?? 0,
+    })
   }
 
   async function readLists(): Promise<void> {
@@ -66,7 +75,7 @@ function createSyncStore(storage: UnifiedStorage): SyncStore {
 
   function onSync(): void {
     refresh()
-    if (needsLists) void readLists()
+    if (readers > 0) void readLists()
   }
 
   function start(): void {
@@ -87,11 +96,11 @@ function createSyncStore(storage: UnifiedStorage): SyncStore {
     },
     getSnapshot: () => snapshot,
     needLists() {
-      if (needsLists) return
-      needsLists = true
-      if (listeners.size > 0) void readLists()
+      readers += 1
+      if (readers === 1 && listeners.size > 0) void readLists()
+      return () => (readers -= 1)
     },
-    statusOf: (key) => statusOf(snapshot, key),
+    statusOf: (key) => statuses.ofKeys.get(key) ?? statuses.ofOthers,
   }
 }
 
@@ -100,10 +109,27 @@ function keepEmpty<Entry>(before: readonly Entry[], now: readonly Entry[]): read
   return before.length === 0 && now.length === 0 ? before : now
 }
 
+/** The same object while it says the same. */
+function keepSame(before: SyncState, now: SyncState): SyncState {
+  const isSame =
+    before.state === now.state &&
+    before.pending === now.pending &&
+    before.lastSync?.getTime() === now.lastSync?.getTime() &&
+    before.error === now.error
+  return isSame ? before : now
+}
+
+type Statuses = { readonly ofKeys: ReadonlyMap<string, ItemSync>; readonly ofOthers: ItemSync }
+
+function statusesOf(snapshot: SyncSnapshot): Statuses {
+  const ofKeys = new Map<string, ItemSync>()
+  for (const { key } of snapshot.rejected) ofKeys.set(key, 'rejected')
+  for (const { key } of snapshot.conflicts) ofKeys.set(key, 'conflict')
+  return { ofKeys, ofOthers: statusOfOthers(snapshot) }
+}
+
 /** A backend tells how many writes wait, not which; a key that nobody has to decide on goes with the rest. */
-function statusOf({ sync, journalled, conflicts, rejected }: SyncSnapshot, key: string): ItemSync {
-  if (conflicts.some((conflict) => conflict.key === key)) return 'conflict'
-  if (rejected.some((write) => write.key === key)) return 'rejected'
+function statusOfOthers({ sync, journalled }: SyncSnapshot): ItemSync {
   if (journalled > 0) return 'waiting'
   if (sync.state === 'none') return 'none'
   return sync.pending > 0 ? 'waiting' : 'synced'

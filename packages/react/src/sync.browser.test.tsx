@@ -101,6 +101,17 @@ describe('useStorageSync', () => {
     expect(view.current.conflicts).toHaveLength(1)
   })
 
+  test('[Y2] news that says the same again is none', async () => {
+    const server = createSyncedStorage()
+    const view = recordIn(server.storage, useStorageSync)
+    await view.until(({ state }) => state === 'synced')
+    await nextTask()
+    const { length } = view.renders
+    server.become({})
+    await nextTask()
+    expect(view.renders).toHaveLength(length)
+  })
+
   test('[Y2] without a server the state is none, and it is the same object until something changes', async () => {
     const view = record(useStorageSync, { wrapper: tabs.wrapper })
     await tabs.here.keys()
@@ -140,6 +151,23 @@ describe('status.sync', () => {
     expect(view.renders).toEqual([0])
     expect(server.sync.conflicts).not.toHaveBeenCalled()
   })
+})
+
+test('[H6] the lists are read as long as somebody looks at them', async () => {
+  const server = createSyncedStorage()
+  const looking = recordIn(server.storage, () => useNumber()[3].sync)
+  await looking.until((sync) => sync === 'synced')
+  expect(server.sync.conflicts).toHaveBeenCalledTimes(1)
+  const other = recordIn(server.storage, () => useNumber())
+  await other.until(isReady)
+  looking.unmount()
+  server.become({ conflicts: [conflict('n')] })
+  await nextTask()
+  expect(server.sync.conflicts).toHaveBeenCalledTimes(1)
+  // Read late, as in a handler.
+  void other.current[3].sync
+  await other.until(([, , , { sync }]) => sync === 'conflict')
+  expect(server.sync.conflicts).toHaveBeenCalledTimes(2)
 })
 
 test('[H6] nothing is listened to for a key that nobody has shown for six minutes', async () => {

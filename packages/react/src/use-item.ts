@@ -21,7 +21,7 @@ export function useItem(
   const storage = ownStorage ?? provided.storage
   const store = getItemStore(useStorageQueryClient(storage), storage)
   const view = useItemView(store, key, defaultValue)
-  const reader = view.reader({ initialValue: initialValueOf(provided, storage, key), schema, select })
+  const reader = view.reader(initialValueOf(provided, storage, key), schema, select)
   const { parts, status } = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
   const { setValue, deleteValue } = view.setters(schema)
   return { view, parts, status, setValue, deleteValue }

@@ -3,16 +3,21 @@
 import type { UnifiedStorage } from '@unified-storage/core'
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { useContext } from 'react'
+import { StorageContext } from './use-storage'
 
 const ownClients = new WeakMap<UnifiedStorage, QueryClient>()
 
-/** The app's query client when there is one, so that its devtools and caches see our items; else one of our own (rule H1). */
+/**
+ * The one of the `StorageProvider`; else the app's, so that its devtools and caches see our items; else one of our own (rule H1).
+ */
 export function useStorageQueryClient(storage: UnifiedStorage): QueryClient {
-  return useContext(QueryClientContext) ?? ownClient(storage)
+  const { queryClient } = useContext(StorageContext)
+  const appClient = useContext(QueryClientContext)
+  return queryClient ?? appClient ?? ownClients.get(storage) ?? addClient(storage)
 }
 
-function ownClient(storage: UnifiedStorage): QueryClient {
-  const client = ownClients.get(storage) ?? new QueryClient()
+function addClient(storage: UnifiedStorage): QueryClient {
+  const client = new QueryClient()
   ownClients.set(storage, client)
   return client
 }

@@ -1,18 +1,25 @@
 'use client'
 
 import { type UnifiedStorage, unifiedStorage } from '@unified-storage/core'
+import type { QueryClient } from '@tanstack/react-query'
 import { type Context, createContext, useContext } from 'react'
 
 /** Values by key that are shown until the stored ones are known. */
 export type InitialData = Readonly<Record<string, unknown>>
 
-export type ProvidedStorage = { storage: UnifiedStorage; initialData: InitialData }
+export type ProvidedStorage = {
+  readonly storage: UnifiedStorage
+  readonly initialData: InitialData
+  /** In the place of the app's own. */
+  readonly queryClient: QueryClient | undefined
+}
 
 export const NO_DATA: InitialData = {}
 
 export const StorageContext: Context<ProvidedStorage> = createContext<ProvidedStorage>({
   storage: unifiedStorage,
   initialData: NO_DATA,
+  queryClient: undefined,
 })
 
 /** The storage of the nearest `StorageProvider`, or the default one. */

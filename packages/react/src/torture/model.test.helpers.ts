@@ -27,10 +27,10 @@ export type Key = (typeof KEYS)[number]
 export const defaultOf = (key: string): List => [`${key}: default`]
 const isLog = (key: string): boolean => key.startsWith('log')
 
-/** What may be asked of a key, so that the outcome can be told without knowing how two tabs interleaved. */
-export function allows(key: string, tab: number, kind: Kind): boolean {
-  if (isLog(key)) return kind === 'append'
-  return key !== 'own' || tab === 0
+/** What is asked of a key, if anything, so that the outcome can be told without knowing how two tabs interleaved. */
+export function allowedKind(key: string, tab: number, kind: Kind): Kind | undefined {
+  if (isLog(key)) return 'append'
+  return key !== 'own' || tab === 0 ? kind : undefined
 }
 
 /** What was asked for and what was promised: an array of writes in the order in which they were issued. */

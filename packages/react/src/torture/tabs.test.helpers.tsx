@@ -6,20 +6,23 @@ import { expect } from 'vitest'
 import { nextTask } from '../hooks.test.helpers'
 import { StorageProvider, type UnifiedStorageTuple, useUnifiedStorage } from '../index'
 import { scheduledBackend, TOO_BIG, type Weather } from './backend.test.helpers'
-import { allows, defaultOf, type Key, KEYS, type Kind, type List, Model } from './model.test.helpers'
+import { allowedKind, defaultOf, type Key, KEYS, type Kind, type List, Model } from './model.test.helpers'
 
 export type Action = { steps: number } & (
   | { type: 'mount'; slot: number; tab: number; key: Key; isStrict: boolean }
   | { type: 'unmount' | 'retry'; slot: number }
   | { type: 'change key'; slot: number; key: Key }
-  | { type: 'write'; slot: number; kind: Kind; isTooBig: boolean }
-  | { type: 'write without hooks'; tab: number; key: Key; kind: Kind }
+  | { type: 'write'; writes: readonly Asked[] }
   | { type: 'fail'; failures: number }
   | { type: 'wait' }
 )
 
+/** One of the writes of a tick: by the setters of a slot, or past them, to the storage that they use. */
+export type Asked = { slot: number; kind: Kind; isTooBig: boolean; isByHook: boolean }
+
 const REREAD_MS = 1_000
-const KEEP_ALIVE_MS = 5 * 60 * 1_000
+const MINUTE = 60 * 1_000
+const KEEP_ALIVE_MS = 5 * MINUTE
 
 /** A place on the page for a component; its setters stay in hand when it is gone. */
 type Slot = {
@@ -27,6 +30,7 @@ type Slot = {
   key: Key
   isStrict: boolean
   page: RenderResult | undefined
+  isGone: boolean
   latest: UnifiedStorageTuple<List>
 }
 
@@ -39,13 +43,15 @@ export class TwoTabs {
   readonly #slots = new Map<number, Slot>()
   readonly #passTime: (milliseconds: number) => void
   #judgements: (() => void)[] = []
+  /** How many are subscribed to the storages. */
+  #subscriptions = 0
 
   constructor(scheduler: fc.Scheduler, passTime: (milliseconds: number) => void) {
     const backends = { slow: scheduledBackend(scheduler, this.#weather) }
     const name = crypto.randomUUID()
     this.#scheduler = scheduler
     this.#passTime = passTime
-    this.#storages = [0, 1].map(() => createUnifiedStorage({ name, prefer: 'slow', backends }))
+    this.#storages = [0, 1].map(() => this.#counted(createUnifiedStorage({ name, prefer: 'slow', backends })))
   }
 
   async open(): Promise<void> {
@@ -76,6 +82,15 @@ export class TwoTabs {
         if (page) expect(latest[0], `"${key}" is shown as it is stored`).toEqual(stored.get(key) ?? defaultOf(key))
       }
     }
+  }
+
+  /** Takes everything off the page; a while later nobody listens any more. */
+  async leave(): Promise<void> {
+    for (const slot of this.#slots.values()) unmount(slot)
+    await this.#settle()
+    // A minute at a time, as it is counted.
+    for (let minute = 0; minute < 7; minute++) this.#passTime(MINUTE)
+    expect(this.#subscriptions, 'nobody listens who is gone').toBe(0)
   }
 
   async close(): Promise<void> {
@@ -116,24 +131,25 @@ export class TwoTabs {
         return this.#mount(action)
       case 'fail':
         return void (this.#weather.failures = action.failures)
-      case 'write without hooks':
-        return this.#writeWithoutHooks(action.tab, action.key, action.kind)
+      case 'write':
+        return action.writes.forEach((asked) => this.#write(asked))
       case 'unmount':
       case 'retry':
-      case 'change key':
-      case 'write': {
-        const slot = this.#slots.get(action.slot)
+      case 'change key': {
+        const slot = this.#slotAt(action.slot)
         if (slot) this.#performIn(slot, action)
       }
     }
   }
 
+  /** Of those that there are: nothing is asked of an empty place. */
+  #slotAt(place: number): Slot | undefined {
+    return [...this.#slots.values()][place % this.#slots.size]
+  }
+
   #performIn(slot: Slot, action: Action): void {
-    if (action.type === 'unmount') {
-      slot.page?.unmount()
-      slot.page = undefined
-    } else if (action.type === 'retry') slot.latest[3].retry()
-    else if (action.type === 'write') this.#write(slot, action.kind, action.isTooBig ? ` ${TOO_BIG}` : '')
+    if (action.type === 'unmount') unmount(slot)
+    else if (action.type === 'retry') slot.latest[3].retry()
     else if (action.type === 'change key' && slot.page) {
       slot.key = action.key
       slot.page.rerender(this.#element(slot))
@@ -141,14 +157,16 @@ export class TwoTabs {
   }
 
   #mount({ slot: place, tab, key, isStrict }: Action & { type: 'mount' }): void {
-    this.#slots.get(place)?.page?.unmount()
-    const slot: Slot = { tab, key, isStrict, page: undefined, latest: undefined as never }
+    const before = this.#slots.get(place)
+    if (before) unmount(before)
+    const slot: Slot = { tab, key, isStrict, page: undefined, isGone: false, latest: undefined as never }
     this.#slots.set(place, slot)
     slot.page = render(this.#element(slot))
   }
 
   #element(slot: Slot): ReactElement {
     const show = (key: Key, latest: UnifiedStorageTuple<List>): void => {
+      expect(slot.isGone, 'nothing is drawn of what is gone').toBe(false)
       slot.latest = latest
       this.#judgements.push(this.model.judge({ key, tab: slot.tab, value: latest[0], phase: latest[3].phase }))
     }
@@ -161,24 +179,59 @@ export class TwoTabs {
   }
 
   /** The setters may be those of a component that is gone. */
-  #write(slot: Slot, kind: Kind, suffix: string): void {
-    if (!allows(slot.key, slot.tab, kind)) return
-    const [, setValue, deleteValue] = slot.latest
-    this.model.note({ key: slot.key, tab: slot.tab, kind, isByHook: true }, suffix, (id) => {
-      if (kind === 'delete') return deleteValue()
-      return setValue(kind === 'set' ? [id] : (list) => [...list, id])
+  #write({ slot: place, kind: wanted, isTooBig, isByHook }: Asked): void {
+    const slot = this.#slotAt(place)
+    const kind = slot && allowedKind(slot.key, slot.tab, wanted)
+    if (!slot || !kind) return
+    const { key, tab } = slot
+    const suffix = `${isByHook ? '' : ' past the hooks'}${isTooBig ? ` ${TOO_BIG}` : ''}`
+    const { set, update, remove } = isByHook ? settersOf(slot) : methodsOf(this.#storages[tab] as UnifiedStorage, key)
+    this.model.note({ key, tab, kind, isByHook }, suffix, (id) => {
+      if (kind === 'delete') return remove()
+      return kind === 'set' ? set([id]) : update((list) => [...list, id])
     })
   }
 
-  #writeWithoutHooks(tab: number, key: Key, kind: Kind): void {
-    if (!allows(key, tab, kind)) return
-    const storage = this.#storages[tab] as UnifiedStorage
-    this.model.note({ key, tab, kind, isByHook: false }, ' without hooks', (id) => {
-      if (kind === 'delete') return storage.delete(key)
-      if (kind === 'set') return storage.set(key, [id])
-      return storage.update<List>(key, (list = defaultOf(key)) => [...list, id])
-    })
+  #counted(storage: UnifiedStorage): UnifiedStorage {
+    const count = (stop: () => void): (() => void) => {
+      this.#subscriptions += 1
+      return () => {
+        this.#subscriptions -= 1
+        stop()
+      }
+    }
+    return {
+      ...storage,
+      watch: (...args) => count(storage.watch(...args)),
+      subscribe: (listener) => count(storage.subscribe(listener)),
+      subscribeState: (listener) => count(storage.subscribeState(listener)),
+      sync: { ...storage.sync, subscribe: (listener) => count(storage.sync.subscribe(listener)) },
+    }
   }
+}
+
+type Writer = {
+  set(list: List): Promise<unknown>
+  update(updater: (list: List) => List): Promise<unknown>
+  remove(): Promise<unknown>
+}
+
+function settersOf({ latest: [, setValue, deleteValue] }: Slot): Writer {
+  return { set: setValue, update: setValue, remove: deleteValue }
+}
+
+function methodsOf(storage: UnifiedStorage, key: Key): Writer {
+  return {
+    set: (list) => storage.set(key, list),
+    update: (updater) => storage.update<List>(key, (list = defaultOf(key)) => updater(list)),
+    remove: () => storage.delete(key),
+  }
+}
+
+function unmount(slot: Slot): void {
+  slot.page?.unmount()
+  slot.page = undefined
+  slot.isGone = true
 }
 
 type ShowProps = { storageKey: Key; onRender: (key: Key, tuple: UnifiedStorageTuple<List>) => void }
