@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import { AWKWARD_KEYS, BAD_KEYS, BAD_VALUES, DEEPEST, LARGEST_TEXT } from './bad-inputs'
+import { AWKWARD_KEYS, BAD_KEYS, BAD_PREFIXES, BAD_VALUES, DEEPEST, LARGEST_TEXT } from './bad-inputs'
 import type { DefineTest } from './define-test'
 import type { Open } from './open'
 
@@ -8,6 +8,7 @@ export function testKeyInputs(test: DefineTest, open: Open): void {
   for (const [what, key] of BAD_KEYS) {
     test(`[K1] ${what} is refused as a key, by every call`, async () => {
       const storage = open()
+      await storage.set('good', 'old')
       const bad = key as string
       for (const attempt of [
         () => storage.get(bad),
@@ -21,7 +22,17 @@ export function testKeyInputs(test: DefineTest, open: Open): void {
       ]) {
         await expect(attempt()).rejects.toMatchObject({ name: 'StorageError', code: 'INVALID_KEY' })
       }
-      expect(await storage.keys()).toEqual([])
+      expect({ ...(await storage.exportData()) }).toEqual({ good: 'old' })
+    })
+  }
+
+  for (const [what, prefix] of BAD_PREFIXES) {
+    test(`[K1] ${what} is refused as a prefix`, async () => {
+      const storage = open()
+      const bad = prefix as string
+      for (const attempt of [() => storage.keys(bad), () => storage.entries(bad)[Symbol.asyncIterator]().next()]) {
+        await expect(attempt()).rejects.toMatchObject({ name: 'StorageError', code: 'INVALID_KEY' })
+      }
     })
   }
 
@@ -73,14 +84,14 @@ export function testValueInputs(test: DefineTest, open: Open, valueBytes?: numbe
 
   test('[V1] an own key named __proto__ inside a value is data, and pollutes nothing', async () => {
     const storage = open()
-    const text = '{"__proto__":{"polluted":1},"list":[{"__proto__":null}],"constructor":{"prototype":{"polluted":1}}}'
+    const text = '{"__proto__":{"polluted":1},"constructor":{"prototype":{"polluted":1}},"list":[{"__proto__":null}]}'
     await storage.set('key', JSON.parse(text))
     await storage.update('key', (value) => value)
     await storage.importData(JSON.parse(JSON.stringify(await storage.exportData())) as Record<string, unknown>)
     const found = await storage.get<object>('key')
     expect(JSON.stringify(found)).toBe(text)
     expect(Object.getPrototypeOf(found)).toBe(Object.prototype)
-    expect(Object.keys(found ?? {})).toEqual(['__proto__', 'list', 'constructor'])
+    expect(Object.keys(found ?? {})).toEqual(['__proto__', 'constructor', 'list'])
     expect('polluted' in {}).toBe(false)
   })
 }

@@ -56,6 +56,14 @@ export const BAD_KEYS: readonly (readonly [what: string, key: unknown])[] = [
   ['1,026 bytes in 513 characters', 'é'.repeat(513)],
 ]
 
+/** Not prefixes. Any text is one, half of a surrogate pair too, and none at all means every key. */
+export const BAD_PREFIXES: readonly (readonly [what: string, prefix: unknown])[] = [
+  ['a number', 5],
+  ['null', null],
+  ['an object', {}],
+  ['an array', ['a']],
+]
+
 const LIMIT = 16 * 1024 * 1024
 
 /** Not values: each is refused with `INVALID_VALUE` and a message that names the place (rules V3 and V6). */

@@ -1,6 +1,7 @@
 import type { AdapterFactory, ChangeCapability, Compute, Entry, StorageAdapter, WriteOperation } from '../adapter'
 import { StorageError } from '../errors'
 import type { ChangeEvent } from '../types'
+import { isSameValue } from '../value-difference'
 
 /** Breaks a backend that works. */
 export type Breakage = (intact: AdapterFactory) => AdapterFactory
@@ -15,10 +16,26 @@ export function replacing(change: (adapter: StorageAdapter) => Partial<StorageAd
 
 type Writes = readonly WriteOperation[]
 
-/** Changes what a transaction writes; `current` is what it has read. */
-export function writing(change: (writes: Writes, current: Map<string, unknown>) => Writes): Breakage {
+/** Changes what a transaction writes; `all` is what is there. */
+export function writing(change: (writes: Writes, all: Map<string, unknown>) => Writes): Breakage {
   return replacing((adapter) => ({
-    transact: (mode, keys, compute) => adapter.transact(mode, keys, (current) => change(compute(current), current)),
+    transact: (mode, keys, compute) =>
+      adapter.transact(mode, 'all', (all) => change(compute(keys === 'all' ? all : pick(all, keys)), all)),
+  }))
+}
+
+function pick(all: Map<string, unknown>, keys: readonly string[]): Map<string, unknown> {
+  return new Map(keys.filter((key) => all.has(key)).map((key) => [key, all.get(key)]))
+}
+
+/** Changes what a transaction has read. */
+export function reading(change: (current: Map<string, unknown>, keys: readonly string[]) => void): Breakage {
+  return replacing((adapter) => ({
+    transact: (mode, keys, compute) =>
+      adapter.transact(mode, keys, (current) => {
+        if (mode === 'readonly' && keys !== 'all') change(current, keys)
+        return compute(current)
+      }),
   }))
 }
 
@@ -47,16 +64,64 @@ function lookUp(keys: readonly string[], current: Map<string, unknown>, change: 
   return new Map(present.map((key) => [key, current.get(change(key))]))
 }
 
-/** Computes in one transaction, and leaves to `commit`, which is not in it, what was to be written. */
-export function splitting(commit: (writes: Writes, write: (some: Writes) => Promise<void>) => Promise<void>): Breakage {
-  return replacing((adapter) => ({
-    async transact(_mode, keys, compute) {
-      let writes: Writes = []
-      await adapter.transact('readonly', keys, (current) => {
-        writes = compute(current)
+/** Computes in one transaction, and writes in another. */
+export const splitting: Breakage = replacing((adapter) => ({
+  async transact(_mode, keys, compute) {
+    let writes: Writes = []
+    await adapter.transact('readonly', keys, (current) => {
+      writes = compute(current)
+      return []
+    })
+    await adapter.transact('readwrite', [], () => writes)
+  },
+}))
+
+/** Commits writes that rest on nothing it has read one by one, and lets others have a turn after each. */
+export const oneByOne: Breakage = replacing((adapter) => ({
+  async transact(mode, keys, compute) {
+    if (keys.length > 0) return adapter.transact(mode, keys, compute)
+    for (const write of compute(new Map())) {
+      await adapter.transact('readwrite', [], () => [write])
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+  },
+}))
+
+/** Commits deletions when it is asked for something else, and says that it did so at once. */
+export const puttingOffDeletions: Breakage = replacing((adapter) => {
+  let late: Writes = []
+  function catchUp(): Promise<void> {
+    const writes = late
+    late = []
+    return adapter.transact('readwrite', [], () => writes)
+  }
+  return {
+    async transact(mode, keys, compute) {
+      await catchUp()
+      await adapter.transact(mode, keys, (current) => {
+        const writes = compute(current)
+        if (!writes.every(({ type }) => type === 'delete')) return writes
+        late = writes
         return []
       })
-      await commit(writes, (some) => adapter.transact('readwrite', [], () => some))
+    },
+    scan: (range, visit) => catchUp().then(() => adapter.scan(range, visit)),
+    keys: (prefix) => catchUp().then(() => adapter.keys(prefix)),
+  }
+})
+
+/** Gives an answer of its own when it is to delete a key that is not there. */
+export function deletingAbsent(answer: () => Promise<void>): Breakage {
+  return replacing((adapter) => ({
+    async transact(mode, keys, compute) {
+      let isAbsent = false
+      const breakage = writing((writes, all) => {
+        isAbsent = writes.some((write) => write.type === 'delete' && !all.has(write.key))
+        return isAbsent ? [] : writes
+      })
+      const broken = await breakage(async () => adapter)({ name: '', durability: 'relaxed' })
+      await broken.transact(mode, keys, compute)
+      if (isAbsent) await answer()
     },
   }))
 }
@@ -93,8 +158,17 @@ export function remembering(run: (known: Map<string, unknown>, present: Map<stri
 /** Puts what was read the first time in the place of what is there. */
 export function useKnown(known: Map<string, unknown>, present: Map<string, unknown>): void {
   for (const [key, value] of present) {
-    if (!known.has(key)) known.set(key, value)
-    present.set(key, known.get(key))
+    if (!known.has(key)) known.set(key, structuredClone(value))
+    present.set(key, structuredClone(known.get(key)))
+  }
+}
+
+/** Gives the very object that it gave before, as long as nobody wrote another value. */
+export function giveAgain(known: Map<string, unknown>, present: Map<string, unknown>): void {
+  for (const [key, value] of present) {
+    const before = known.get(key) as { pristine: unknown; given: unknown } | undefined
+    if (before && isSameValue(before.pristine, value)) present.set(key, before.given)
+    else known.set(key, { pristine: structuredClone(value), given: value })
   }
 }
 
@@ -168,4 +242,13 @@ export function mapMembers(value: unknown, change: (members: Entry[]) => Entry[]
 export function throughJson(value: unknown): unknown {
   const text = JSON.stringify(value, (_name, part: unknown) => (typeof part === 'bigint' ? Number(part) : part))
   return JSON.parse(text) as unknown
+}
+
+/** Copies plain objects as careless code does, for which `__proto__` is no member. */
+export function copyCarelessly(value: unknown): unknown {
+  const copy: Record<string, unknown> = {}
+  return mapMembers(value, (members) => {
+    for (const [name, member] of members) copy[name] = member
+    return Object.entries(copy)
+  })
 }

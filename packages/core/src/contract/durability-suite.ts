@@ -13,9 +13,9 @@ export function testDurability(test: DefineTest, open: Open): void {
     await here.update<number>('a', (n = 0) => n + 1)
     expect(await there.getMany(['a'])).toEqual(new Map([['a', 2]]))
     await here.setMany(Object.entries({ b: 1, c: 1 }))
-    expect(await there.keys()).toEqual(['a', 'b', 'c'])
+    expect({ ...(await there.exportData()) }).toEqual({ a: 2, b: 1, c: 1 })
     await here.delete('a')
-    expect(await there.has('a')).toBe(false)
+    expect({ ...(await there.exportData()) }).toEqual({ b: 1, c: 1 })
     await here.clear()
     expect({ ...(await there.exportData()) }).toEqual({})
   })
@@ -41,8 +41,10 @@ export function testDurability(test: DefineTest, open: Open): void {
       let isWriting = true
       const writing = here.setMany(keys.map((key) => [key, round])).finally(() => (isWriting = false))
       while (isWriting) {
-        const values = [...(await there.getMany(keys)).values()]
-        expect([Array(4).fill(round - 1), Array(4).fill(round)]).toContainEqual(values)
+        // How new they must be is another rule's business.
+        const values = await there.getMany(keys)
+        expect(values.size).toBe(keys.length)
+        expect(new Set(values.values()).size).toBe(1)
       }
       await writing
     }

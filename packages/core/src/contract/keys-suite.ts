@@ -62,8 +62,12 @@ export function testKeys(test: DefineTest, open: Open): void {
     const storages = names.map((name) => open(name))
     await Promise.all(storages.map((storage, index) => storage.set('key', index)))
     await storages[0]?.clear()
-    expect(await Promise.all(storages.map((storage) => storage.get('key')))).toEqual([undefined, 1, 2, 3, 4, 5])
-    expect(await Promise.all(storages.slice(1).map((storage) => storage.keys()))).toEqual(Array(5).fill(['key']))
+    const found = await Promise.all(storages.map((storage) => storage.exportData()))
+    expect(found.map((data) => ({ ...data }))).toEqual([{}, ...[1, 2, 3, 4, 5].map((key) => ({ key }))])
+    expect(await Promise.all(storages.map((storage) => storage.keys()))).toEqual([
+      [],
+      ...Array<string[]>(5).fill(['key']),
+    ])
   })
 }
 

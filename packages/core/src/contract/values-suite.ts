@@ -1,11 +1,8 @@
 import { expect } from 'vitest'
-import { findDifference } from '../value-difference'
 import type { DefineTest } from './define-test'
 import type { Open } from './open'
+import { findDifferenceInside } from './read-blobs'
 import { RICH_VALUES } from './values'
-
-/** `structuredClone` of Node 20 makes a Blob of a File, of which the name is lost; browsers do not. */
-const CLONES_FILES = structuredClone(new File([], 'name')) instanceof File
 
 /** Rule V5. */
 export function testOwnership(test: DefineTest, open: Open): void {
@@ -53,17 +50,4 @@ export function testRichValues(test: DefineTest, open: Open): void {
       expect(await findDifferenceInside(make(), await copy.get('key'))).toBeUndefined()
     })
   }
-}
-
-/** With the bytes of blobs, which `findDifference` alone cannot read. */
-async function findDifferenceInside(a: unknown, b: unknown): Promise<string | undefined> {
-  return findDifference(await readBlobs(a), await readBlobs(b))
-}
-
-async function readBlobs(value: unknown): Promise<unknown> {
-  if (Array.isArray(value)) return Promise.all(value.map(readBlobs))
-  if (!(value instanceof Blob)) return value
-  const about = CLONES_FILES && value instanceof File ? [value.name, value.lastModified] : []
-  const kind = CLONES_FILES ? value.constructor.name : 'Blob'
-  return [kind, value.type, ...about, new Uint8Array(await value.arrayBuffer())]
 }

@@ -1,9 +1,23 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { testFailingReads } from '../../contract/reads-suite'
 import { testBackend } from '../../contract/suite'
-import { createUnifiedStorage } from '../../index'
+import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 import { createSQLiteBackend } from './index'
 
 testBackend('sqlite', (name) => createUnifiedStorage({ name, prefer: 'sqlite' }))
+
+describe('sqlite in the page: reads that fail', () => {
+  const backends = { sqlite: createSQLiteBackend({ worker: false }) }
+  const open = (name: string = crypto.randomUUID()): UnifiedStorage =>
+    createUnifiedStorage({ name, prefer: 'sqlite', backends })
+
+  testFailingReads(test, open, async () => {
+    const broken = vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(() => {
+      throw new DOMException('broken', 'UnknownError')
+    })
+    return () => broken.mockRestore()
+  })
+})
 
 describe('sqlite: what the original system got wrong', () => {
   afterEach(() => vi.restoreAllMocks())
