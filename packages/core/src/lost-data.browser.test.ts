@@ -31,7 +31,7 @@ describe.each(BACKENDS)('%s: the database is gone, and the record of it is not',
   }
 
   async function isBack(storage: UnifiedStorage): Promise<void> {
-    await vi.waitFor(() => expect(storage.getState()).toEqual({ status: 'ready', backend, persistent: true }))
+    await vi.waitFor(() => expect(storage.getState()).toEqual({ status: 'ready', backend, persistent: true }), 10_000)
   }
 
   test('[D3] it is said, and nothing is shown as absent, also at the next start', async () => {

@@ -138,7 +138,7 @@ describe('sqlite: tabs, each with an engine of its own', () => {
     const other = open()
     await expect(other.get('old')).rejects.toMatchObject({ code: 'UNAVAILABLE', cause: { code: 'CORRUPT' } })
     await other.clear()
-    await vi.waitFor(() => expect(other.getState().standIn).toBeUndefined())
+    await vi.waitFor(() => expect(other.getState().standIn).toBeUndefined(), 10_000)
     await other.set('new', 1)
     expect(await storage.exportData()).toEqual({ new: 1 })
     await storage.update<number>('new', (n = 0) => n + 1)
