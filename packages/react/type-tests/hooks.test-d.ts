@@ -1,4 +1,10 @@
-import { useSuspenseUnifiedStorage, useUnifiedStorage } from '@unified-storage/react'
+import {
+  useStorageBackend,
+  useStorageKeys,
+  useStorageSync,
+  useSuspenseUnifiedStorage,
+  useUnifiedStorage,
+} from '@unified-storage/react'
 import { z } from 'zod'
 import { expectType } from './expect-type'
 
@@ -52,4 +58,36 @@ export function valuesFollowTheSchema(): void {
   expectType<number>()(open, true)
   // @ts-expect-error -- the default does not fit the schema
   useUnifiedStorage('list', 5, { schema: Todos })
+}
+
+export function suspendingValuesFollowTheSchemaToo(): void {
+  const [todos, setTodos] = useSuspenseUnifiedStorage('list', [], { schema: Todos })
+  expectType<Todo[]>()(todos, true)
+  // @ts-expect-error -- what the schema makes of it has "done"
+  void setTodos([{ text: 'milk' }])
+  const select = (all: Todo[]) => all.length
+  expectType<number>()(useSuspenseUnifiedStorage('list', [], { schema: Todos, select })[0], true)
+}
+
+export function theStorageAsAWhole(): void {
+  const { keys, isLoading } = useStorageKeys('draft:')
+  expectType<readonly string[]>()(keys, true)
+  expectType<boolean>()(isLoading, true)
+  // @ts-expect-error -- they are shared
+  keys.push('more')
+
+  const { backend, state, switchToFlask, importData } = useStorageBackend()
+  expectType<'opening' | 'ready' | 'switching' | 'failed'>()(state.status, true)
+  void switchToFlask('https://example.org').then(({ keys }) => expectType<number>()(keys, true))
+  void importData({ a: 1 }, { mode: 'replace' })
+  // @ts-expect-error -- no such mode
+  void importData({ a: 1 }, { mode: 'mix' })
+  // @ts-expect-error -- null where data lives in memory only
+  backend?.length.toFixed() satisfies string
+
+  const { conflicts, resolve, pending } = useStorageSync()
+  expectType<number>()(pending, true)
+  expectType<unknown>()(conflicts[0]?.mine, true)
+  // @ts-expect-error -- no such choice
+  void resolve('id', 'neither')
 }
