@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest'
 import { keepOriginalChoice, readConfigured } from './configured-backend'
+import { createUnifiedStorage, unifiedStorage } from './index'
 import { resolveOptions } from './options'
 
 const configured = (options = {}) => readConfigured(resolveOptions(options))
@@ -54,6 +55,19 @@ test('[D2] a choice made here is kept under the original names', () => {
   })
   keepOriginalChoice({ backend: 'indexeddb' })
   expect({ ...localStorage }).toEqual({ 'codeforge-flask-url': 'https://a.example' })
+})
+
+test('[D2] a switch of the default storage is kept under them too, and no other', async () => {
+  const other = createUnifiedStorage({ name: crypto.randomUUID() })
+  await other.switchToSQLite()
+  expect({ ...localStorage }).toEqual({})
+  await other.close()
+  await unifiedStorage.set('key', 1)
+  await unifiedStorage.switchToSQLite()
+  expect({ ...localStorage }).toEqual({ 'codeforge-prefer-sqlite': 'true' })
+  await unifiedStorage.switchToIndexedDB()
+  expect({ ...localStorage }).toEqual({})
+  expect(await unifiedStorage.get('key')).toBe(1)
 })
 
 test.each([

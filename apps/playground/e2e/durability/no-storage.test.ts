@@ -63,11 +63,12 @@ describe('when the browser has no room left', () => {
     },
   )
 
-  test('[H3] the playground shows which write failed, and keeps what was there', async () => {
-    const before = await browser.openTab(url)
+  test.each(durableBackends)('[H3] the playground on %s shows which write failed, and keeps the rest', async (name) => {
+    const address = `${url}?backend=${name}`
+    const before = await browser.openTab(address)
     await add(before, 'Buy milk')
     await eventually(() => shownTodos(before)).toEqual(['Buy milk'])
-    const { page, giveRoomBack } = await openWithoutRoom(url)
+    const { page, giveRoomBack } = await openWithoutRoom(address)
     await add(page, 'Call Ann')
     await page.getByRole('alert').getByText('“Call Ann” was not added. The browser has no room left').waitFor()
     expect(await shownTodos(page)).toEqual(['Buy milk'])

@@ -5,6 +5,8 @@ import { BACKEND } from './failures'
 /** Loads sql.js, and its WASM from beside this file or from `wasmUrl`; never from a foreign server. */
 export async function loadSqlJs(wasmUrl?: string): Promise<SqlJsStatic> {
   const initSqlJs = await importSqlJs()
+  // Where there is none at all, sql.js would leave an error behind that nobody can catch.
+  assertWebAssembly()
   const wasmBinary = await fetchWasm(wasmUrl ?? bundledWasm().href)
   try {
     return await initSqlJs({ wasmBinary })
@@ -16,6 +18,10 @@ export async function loadSqlJs(wasmUrl?: string): Promise<SqlJsStatic> {
 /** Rejects with the reason where sql.js is not installed, or WebAssembly not allowed; fetches and opens nothing else. */
 export async function assertSqlJs(): Promise<void> {
   await importSqlJs()
+  assertWebAssembly()
+}
+
+function assertWebAssembly(): void {
   try {
     new WebAssembly.Module(EMPTY_MODULE)
   } catch (cause) {
