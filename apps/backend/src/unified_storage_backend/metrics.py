@@ -2,6 +2,7 @@
 
 import os
 import time
+from collections import Counter as Counts
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -55,8 +56,8 @@ class Metrics:
 
     def count_push(self, results: list[dict[str, Any]]) -> None:
         self.pushes.inc()
-        for result in results:
-            self.mutations.labels(result["status"]).inc()
+        for outcome, count in Counts(result["status"] for result in results).items():
+            self.mutations.labels(outcome).inc(count)
 
     def watch(self, engine: Engine) -> None:
         """Counts what the database refuses to serialize."""

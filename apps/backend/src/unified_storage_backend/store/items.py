@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import BindParameter, ColumnElement, Connection, LargeBinary, Row, Select, bindparam, cast, func, select
 
@@ -15,8 +15,7 @@ FETCH = 50
 MOST_KEYS = 512
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(NamedTuple):
     """One key of a space; `value` is JSON text, and None where the item was deleted."""
 
     key: bytes
