@@ -31,9 +31,7 @@ export async function openBackend(settings: Settings, registry: BackendRegistry)
   const choice = chooseBackend({ recorded, configured: readConfigured(settings), available })
   if (choice.type === 'server') return { backend: null, adapter: serverAdapter }
   try {
-    const opened = await (recorded
-      ? openRecorded(recorded, registry, settings)
-      : openChoice(choice, registry, settings))
+    const opened = await openChoice(choice, registry, settings, recorded)
     // What keeps nothing is not recorded; what waited for it is shown all the same.
     if (!available.indexedDB || !opened.adapter.persistent) return withJournal(opened, record)
     return (await settle(opened, recorded, settings.name)) ?? (await openBackend(settings, registry))
@@ -75,7 +73,13 @@ async function openRecorded(record: ActiveRecord, registry: BackendRegistry, set
 }
 
 /** Passes over what cannot be used here; any other failure might hide data, and is not passed over. */
-async function openChoice(choice: BrowserChoice, registry: BackendRegistry, settings: Settings): Promise<Opened> {
+async function openChoice(
+  choice: BrowserChoice,
+  registry: BackendRegistry,
+  settings: Settings,
+  recorded: ActiveRecord | undefined,
+): Promise<Opened> {
+  if (recorded) return openRecorded(recorded, registry, settings)
   if (choice.type === 'one') return openNamed(choice, registry, settings)
   for (const backend of choice.backends) {
     try {
