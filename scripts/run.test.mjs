@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -58,6 +58,25 @@ test.runIf(findPython())('start starts the backend too, which ends with it howev
   child.kill('SIGKILL')
   await expect.poll(() => firstFreePort(Number(env.BACKEND_PORT)), { timeout: 5000 }).toBe(Number(env.BACKEND_PORT))
 })
+
+test.runIf(findPython())(
+  'backend starts the server alone, on PORT and with the data in DATABASE_PATH',
+  { timeout },
+  async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'unified-storage-backend-'))
+    cleanUps.push(() => rmSync(folder, { recursive: true, force: true }))
+    const env = { PORT: String(await firstFreePort(27_000)), DATABASE_PATH: join(folder, 'data/storage.db') }
+    const { child, output, ended } = run(process.execPath, [script, 'backend'], env)
+    const url = await addressIn(output, 'Backend')
+    expect(url).toBe(`http://localhost:${env.PORT}/`)
+    const put = { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"value":1}' }
+    expect((await fetch(`${url}api/storage/a`, put)).status).toBe(200)
+    expect(existsSync(env.DATABASE_PATH)).toBe(true)
+    child.kill('SIGINT')
+    expect(await ended).toBe(130)
+    expect(await firstFreePort(Number(env.PORT))).toBe(Number(env.PORT))
+  },
+)
 
 test('backend refuses a port that is taken', async () => {
   const port = await firstFreePort(26_000)

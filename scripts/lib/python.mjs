@@ -53,15 +53,21 @@ async function makeEnvironment({ version, path }) {
 }
 
 async function create(path) {
+  // With pip in it, for when the lock cannot be installed with uv.
+  if (hasUv() && (await run('uv', ['venv', '--quiet', '--clear', '--seed', '--python', path, environment])) === 0)
+    return true
   if ((await run(path, ['-m', 'venv', '--clear', environment])) === 0) return true
   console.error('Python could not make an environment; on Debian and Ubuntu, install the package python3-venv.')
   return false
 }
 
 async function installWithUv(lock) {
-  const uv = spawnSync('uv', ['--version'], { stdio: 'ignore' })
-  if (uv.status !== 0) return false
+  if (!hasUv()) return false
   return (await run('uv', ['pip', 'install', '--quiet', '--python', python, '--require-hashes', '-r', lock])) === 0
+}
+
+function hasUv() {
+  return spawnSync('uv', ['--version'], { stdio: 'ignore' }).status === 0
 }
 
 async function installWithPip(lock) {

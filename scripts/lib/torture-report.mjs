@@ -53,7 +53,8 @@ answer whose status, type or body is not described. Two users then tell random s
 spaces, change roles and leave, with versions 1 and 2 of the API, and an oracle of plain dictionaries knows every answer, also that
 nobody sees what is not theirs. Last, eight processes push to the real server, lose answers unread and repeat pushes that were answered,
 while its workers and then its master are killed with -9. In the end every acknowledged mutation is there once with its outcome,
-revisions have no gaps, and SQLite's \`integrity_check\` is ok. One gunicorn worker of 8 threads, on SQLite and on PostgreSQL.
+revisions have no gaps, and SQLite's \`integrity_check\` is ok. Several gunicorn workers of 8 threads each, with Redis between them, on
+SQLite and on PostgreSQL. Each test has a seed of its own, so no request of the one is asked of the other again.
 
 \`npm test\` does the same with fewer of each.`
 
@@ -130,33 +131,38 @@ export function describeHooks(hooks) {
   return `Schedules: ${hooks.schedules}, with ${hooks.saved} saved writes and ${hooks.failed} that failed; broken promises: 0. Seed: ${hooks.seed}.`
 }
 
-export function describeBackend(lines, seed) {
-  if (!lines) return 'The last run found an answer that was wrong, or a write that was lost.'
+export function describeBackend({ held, lines }, seed) {
   const requests = lines.filter(({ test }) => test !== 'crashes')
   const crashes = lines.filter(({ test }) => test === 'crashes')
   const asked = row(['random', 'on', 'requests', 'answers of 5xx', 'wrong answers'])
   const killed = row([
     'clients pushing on',
+    'workers',
     'kills',
     'pushes',
     'answers lost',
     'repeated',
+    'met an outage',
     'acknowledged',
     'lost or doubled',
   ])
+  const sum = (name) => requests.reduce((total, one) => total + one[name], 0)
   return [
     asked,
     row(['---', '---', '---:', '---:', '---:']),
-    ...requests.map((one) => row([nameOf(one), one.engine, one.requests, 0, 0])),
-    row(['all', '', requests.reduce((sum, one) => sum + one.requests, 0), 0, 0]),
+    ...requests.map((one) => row([nameOf(one), one.engine, one.requests, one.failed, one.wrong])),
+    row(['all', '', sum('requests'), sum('failed'), sum('wrong')]),
     '',
     killed,
-    row(['---', ...Array(6).fill('---:')]),
-    ...crashes.map((one) => row([one.engine, one.kills, one.pushes, one.lost, one.repeated, one.acknowledged, 0])),
+    row(['---', ...Array(8).fill('---:')]),
+    ...crashes.map((one) => row(killedCounts.map((name) => one[name]))),
     '',
+    ...(held ? [] : ['In this run a test did not hold.', '']),
     `Seed: ${seed}.`,
   ].join('\n')
 }
+
+const killedCounts = ['engine', 'workers', 'kills', 'pushes', 'lost', 'repeated', 'outages', 'acknowledged', 'wrong']
 
 function nameOf({ test, auth, stories }) {
   return test === 'requests' ? `requests, logins ${auth}` : `${stories} stories`

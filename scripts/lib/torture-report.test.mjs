@@ -15,14 +15,19 @@ test('a part that ran anew takes its place, and the others stay', () => {
 })
 
 test('the requests of the server are added up', () => {
+  const crash = { workers: 4, kills: 3, pushes: 40, lost: 4, repeated: 5, outages: 6, acknowledged: 300, wrong: 0 }
   const lines = [
-    { test: 'requests', engine: 'sqlite', auth: 'none', requests: 15_000 },
-    { test: 'stories', engine: 'postgresql', stories: 9, requests: 5_000 },
-    { test: 'crashes', engine: 'sqlite', kills: 3, pushes: 40, lost: 4, repeated: 5, acknowledged: 300 },
+    { test: 'requests', engine: 'sqlite', auth: 'none', requests: 15_000, failed: 0, wrong: 0 },
+    { test: 'stories', engine: 'postgresql', stories: 9, requests: 5_000, failed: 2, wrong: 1 },
+    { test: 'crashes', engine: 'sqlite', ...crash },
+    { test: 'crashes', engine: 'postgresql', ...crash, wrong: 7 },
   ]
-  const text = describeBackend(lines, 7)
-  expect(text).toContain('| all |  | 20000 | 0 | 0 |')
-  expect(text).toContain('| sqlite | 3 | 40 | 4 | 5 | 300 | 0 |')
+  const text = describeBackend({ held: false, lines }, 7)
+  expect(text).toContain('| all |  | 20000 | 2 | 1 |')
+  expect(text).toContain('| sqlite | 4 | 3 | 40 | 4 | 5 | 6 | 300 | 0 |')
+  expect(text).toContain('| postgresql | 4 | 3 | 40 | 4 | 5 | 6 | 300 | 7 |')
+  expect(text).toContain('did not hold')
+  expect(describeBackend({ held: true, lines }, 7)).not.toContain('did not hold')
 })
 
 test('the crashes of switches are added up', () => {
@@ -34,8 +39,4 @@ test('the crashes of switches are added up', () => {
   const text = describeSwitches(lines, { every: 1, endEvery: 10, seed: 7 })
   expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
   expect(text).toContain('Crashes: 11; broken promises: 0; runs whose step did not come: 2.')
-})
-
-test('what was broken is said', () => {
-  expect(describeBackend(undefined, 7)).toContain('wrong')
 })

@@ -73,7 +73,7 @@ async function hooks({ folder, seed, schedules }) {
 async function backend({ folder, seed }) {
   const found = await tortureBackend(join(folder, 'backend.jsonl'), seed)
   writeDown('backend', describeBackend(found, seed))
-  return found !== undefined
+  return found.held
 }
 
 async function prepareBrowser() {

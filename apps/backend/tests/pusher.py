@@ -32,6 +32,12 @@ class Report:
     pushes: int
     lost: int
     repeated: int
+    # Answers that did not come although they were waited for, and those that said so.
+    outages: int
+
+
+class Lost(ConnectionError):
+    """This answer was lost on the way, by our own doing."""
 
 
 class Pusher:
@@ -40,7 +46,7 @@ class Pusher:
         self.random = random.Random(f"{order.seed}/{order.number}")
         self.deadline = time.monotonic() + SECONDS
         self.revisions: dict[str, int] = {}
-        self.pushes = self.lost = self.repeated = 0
+        self.pushes = self.lost = self.repeated = self.outages = 0
 
     def run(self) -> Report:
         self.epoch = self._insist("GET", "/v2/session")["spaces"][0]["epoch"]
@@ -54,7 +60,7 @@ class Pusher:
                 self.repeated += 1
                 self._push(self.random.choice(done[-30:]))
             following = end
-        return Report(self.revisions, self.pushes, self.lost, self.repeated)
+        return Report(self.revisions, self.pushes, self.lost, self.repeated, self.outages)
 
     def _push(self, ids: range) -> None:
         """Also when it was acknowledged before: then it has to say the same."""
@@ -75,11 +81,15 @@ class Pusher:
         while time.monotonic() < self.deadline:
             try:
                 status, data = self._ask(method, path, body)
+            except Lost:
+                continue
             except (OSError, http.client.HTTPException, ValueError):
+                self.outages += body is not None
                 time.sleep(0.02)
                 continue
             if status == 200:
                 return data
+            self.outages += body is not None
             if status != 503:
                 raise AssertionError(f"{method} {path}: {status} {data}")
             time.sleep(0.02)
@@ -95,7 +105,7 @@ class Pusher:
                 self.lost += 1
                 # Some are lost after the work, some while it is done.
                 time.sleep(self.random.uniform(0, 0.02))
-                raise ConnectionError("This answer was lost on the way.")
+                raise Lost
             answer = connection.getresponse()
             return answer.status, json.loads(answer.read())
         finally:

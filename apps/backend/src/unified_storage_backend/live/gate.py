@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Flask
 from werkzeug.exceptions import BadRequest, RequestTimeout
+from werkzeug.wsgi import get_content_length
 
 SOCKET_PATH = "/socket.io/"
 # Sockets keep a thread each, so a server has many more threads than it should have requests in work.
@@ -41,8 +42,7 @@ class _Body:
 
     def __init__(self, environ: dict[str, Any], slots: BoundedSemaphore) -> None:
         self._stream, self._slots = environ["wsgi.input"], slots
-        length = environ.get("CONTENT_LENGTH") or ""
-        self._announced = int(length) if length.isdigit() else 0
+        self._announced = get_content_length(environ) or 0
 
     def read(self, size: int = -1) -> bytes:
         return self._wait(self._stream.read, size)
