@@ -74,7 +74,7 @@ export function theStorageAsAWhole(): void {
   expectType<readonly string[]>()(keys, true)
   expectType<boolean>()(isLoading, true)
   // @ts-expect-error -- they are shared
-  keys.push('more')
+  keys[0] = 'more'
 
   const { backend, state, switchToFlask, importData } = useStorageBackend()
   expectType<'opening' | 'ready' | 'switching' | 'failed'>()(state.status, true)
