@@ -83,7 +83,7 @@ def post_worker_init(worker: Any) -> None:
 def _collect_daily(database: Database) -> None:
     while True:
         try:
-            database.write(collect_garbage)
+            database.sweep(collect_garbage)
         except SQLAlchemyError:
             log.warning("the database does not take it now: what is old stays for another day")
         time.sleep(DAY / 1000)
