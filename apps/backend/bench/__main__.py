@@ -18,6 +18,7 @@ from unified_storage_backend.config import Config
 from unified_storage_backend.server import server_of
 
 from .contenders import BATCH, Raw, Web
+from .pokes import CLIENTS, COMMITS, Pokes, pokes
 
 RESULTS = Path(__file__).parent / "results.md"
 GUNICORN = ("-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_config", "bench.ping:app")
@@ -37,6 +38,8 @@ place each round.
   transaction: a durable write with nothing in between, most of it the wait for the disk.
 - **ping** is a bare Flask app with one route behind the same gunicorn. A PUT can be no faster than a ping and a
   durable write together; **possible** is what that leaves of its goal on this disk.
+- **a poke** is heard by {CLIENTS} clients on WebSockets of their own, in two processes on the same cores; counted from
+  the moment that a write is asked for.
 """
 
 FIGURES: list[tuple[str, float | None, Callable[[Round], float]]] = [
@@ -58,7 +61,9 @@ def main() -> None:
     before = os.getloadavg()[0]
     with contenders() as all_:
         rounds = [one_round(all_, number) for number in range(-1, options.rounds)][1:]
-    text = report(rounds, before, options.note)
+    with tempfile.TemporaryDirectory() as folder:
+        heard = pokes(Path(folder))
+    text = f"{report(rounds, before, options.note)}\n\n{report_of_pokes(heard)}"
     print(text)
     if not options.dry:
         RESULTS.write_text(f"{INTRODUCTION}\n{text}\n")
@@ -103,6 +108,22 @@ def report(rounds: list[Round], load_before: float, note: str | None) -> str:
         low, median, high = statistics.quantiles((1000 * r[name] for r in rounds), method="inclusive")
         lines.append(f"| {name} | {median:.3g} | {low:.3g} to {high:.3g} |")
     return "\n".join(lines)
+
+
+def report_of_pokes(heard: Pokes) -> str:
+    def row(text: str, figure: float, goal: float) -> str:
+        return f"| {text} | {figure:.3g} | < {goal:g} | {'yes' if figure < goal else '**no**'} |"
+
+    return "\n".join(
+        [
+            f"| {CLIENTS} clients, {COMMITS} commits | measured | goal | met |",
+            "|---|---|---|---|",
+            row("ms until a poke is heard, p95", heard.p95, 300),
+            row("KB of the server's memory for each client", heard.kilobytes_each, 100),
+            "",
+            f"Half of the pokes were heard within {heard.p50:.0f} ms, all within {heard.most:.0f} ms.",
+        ]
+    )
 
 
 def machine(rounds: int, load_before: float, note: str | None) -> str:

@@ -24,8 +24,8 @@ _item = (
 )
 _result = "INSERT INTO result (space, client, mutation, hash, status, rev) VALUES (?,?,?,?,?,?)"
 _client = (
-    "INSERT INTO client (space, id, account, last_mutation) VALUES (?,?,?,?)"
-    " ON CONFLICT (space, id) DO UPDATE SET last_mutation = excluded.last_mutation"
+    "INSERT INTO client (space, id, account, last_mutation, used_at) VALUES (?,?,?,?,?)"
+    " ON CONFLICT (space, id) DO UPDATE SET last_mutation = excluded.last_mutation, used_at = excluded.used_at"
 )
 
 
@@ -118,7 +118,7 @@ class Raw:
         self._move_head(rows)
 
     def _put_everything(self, rows: list[tuple[Any, ...]]) -> None:
-        self.connection.execute(_client, (self.space, "bench", "bench", rows[-1][2]))
+        self.connection.execute(_client, (self.space, "bench", "bench", rows[-1][2], 1))
         self.connection.executemany(
             _result, [(self.space, "bench", row[2], "0" * 64, "applied", row[2]) for row in rows]
         )

@@ -1,28 +1,26 @@
 """
 How soon 500 clients hear of a commit, from the moment that the write is asked for, and what each of them costs the
-server: `python bench/pokes.py [clients] [commits]`.
-
-The clients are real WebSockets in processes of their own, and ask for compression as browsers do; the server is
-gunicorn with one worker.
+server. The clients are real WebSockets in processes of their own, and ask for compression as browsers do; the server
+is gunicorn with one worker.
 """
 
 import http.client
 import json
 import multiprocessing
-import os
 import re
 import selectors
 import socket
-import subprocess
-import sys
-import tempfile
 import time
 from multiprocessing.queues import Queue
 from multiprocessing.synchronize import Barrier
 from pathlib import Path
-from typing import TypeAlias
+from typing import NamedTuple, TypeAlias
 
-SOURCES = Path(__file__).parents[1] / "src"
+from tests.real_server import real_server
+
+CLIENTS = 500
+COMMITS = 30
+WARM_UP = 20
 PROCESSES = 2
 HANDSHAKE = (
     "GET /socket.io/?EIO=4&transport=websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\n"
@@ -31,6 +29,21 @@ HANDSHAKE = (
 )
 Times: TypeAlias = "Queue[list[float]]"
 POKE = re.compile(rb'42\["poke",\{[^}]*"head":(\d+)\}\]')
+
+
+class Pokes(NamedTuple):
+    """Milliseconds until it is heard, by share of all clients and commits; and kilobytes of the server's memory."""
+
+    p50: float
+    p95: float
+    most: float
+    kilobytes_each: float
+
+
+def pokes(folder: Path) -> Pokes:
+    """Starts a server and listens to it."""
+    with real_server(folder / "pokes.log", {"DATABASE_PATH": str(folder / "pokes.db")}) as (port, server):
+        return measure(port, worker_of(server.pid))
 
 
 def connect(port: int) -> socket.socket:
@@ -93,59 +106,35 @@ def kilobytes(pid: int) -> int:
     return int(found[1]) if found else 0
 
 
-def measure(port: int, pid: int, clients: int, commits: int) -> None:
-    for number in range(20):
+def measure(port: int, pid: int) -> Pokes:
+    for number in range(WARM_UP):
         ask(port, "PUT", "/api/storage/warm", {"value": number})
     before = kilobytes(pid)
     barrier = multiprocessing.Barrier(PROCESSES + 1)
     results: Times = multiprocessing.Queue()
-    arguments = (port, clients // PROCESSES, commits, 20, barrier, results)
+    arguments = (port, CLIENTS // PROCESSES, COMMITS, WARM_UP, barrier, results)
     listeners = [multiprocessing.Process(target=listen, args=arguments, daemon=True) for _ in range(PROCESSES)]
     for listener in listeners:
         listener.start()
+    barrier.wait(120)
+    time.sleep(1)
+    each = (kilobytes(pid) - before) / CLIENTS
     delays: list[float] = []
-    for number in range(commits):
+    for number in range(COMMITS):
+        if number:
+            barrier.wait(120)
+        delays += commit(port, number, results)
         barrier.wait(120)
-        if number == 0:
-            time.sleep(1)
-            connected = kilobytes(pid)
-        time.sleep(0.3)
-        asked = time.monotonic()
-        ask(port, "PUT", "/api/storage/a", {"value": number})
-        for _ in listeners:
-            delays += [(heard - asked) * 1000 for heard in results.get(timeout=30)]
-        barrier.wait(120)
+    for listener in listeners:
+        listener.join()
     delays.sort()
-    shares = {"p50": 0.5, "p95": 0.95, "max": 1}
-    at = {name: round(delays[int((len(delays) - 1) * share)]) for name, share in shares.items()}
-    each = round((connected - before) / clients)
-    after = round((kilobytes(pid) - before) / clients)
-    print(
-        json.dumps({"clients": clients, "commits": commits, "ms": at, "kilobytesEach": each, "kilobytesAfter": after})
-    )
+    p50, p95, most = (delays[int((len(delays) - 1) * share)] for share in (0.5, 0.95, 1))
+    return Pokes(p50, p95, most, each)
 
 
-def main() -> None:
-    given = [int(text) for text in sys.argv[1:]]
-    clients, commits = (*given, *(500, 30)[len(given) :])
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"PORT": str(port), "DATABASE_PATH": f"{folder}/storage.db", "PYTHONPATH": str(SOURCES)}
-        command = [sys.executable, "-m", "unified_storage_backend"]
-        server = subprocess.Popen(command, env=os.environ | settings, cwd=folder)
-        try:
-            while True:
-                try:
-                    ask(port, "GET", "/health")
-                    break
-                except OSError:
-                    time.sleep(0.1)
-            measure(port, worker_of(server.pid), clients, commits)
-        finally:
-            server.terminate()
-            server.wait()
-
-
-if __name__ == "__main__":
-    main()
+def commit(port: int, number: int, results: Times) -> list[float]:
+    """Writes, and waits until all have heard of it; answers after how many milliseconds each did."""
+    time.sleep(0.3)
+    asked = time.monotonic()
+    ask(port, "PUT", "/api/storage/a", {"value": number})
+    return [(heard - asked) * 1000 for _ in range(PROCESSES) for heard in results.get(timeout=60)]

@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-SECONDS = 300
+SECONDS = 900
 MOST = 20
 # How often the answer to a push is thrown away unread, and how often an answered push is sent again.
 LOST = 0.2

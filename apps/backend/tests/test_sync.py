@@ -180,7 +180,7 @@ def test_a_page_is_bounded_in_bytes_too(client: FlaskClient) -> None:
 
 def test_old_tombstones_go_and_the_floor_says_so(app: Flask, client: FlaskClient) -> None:
     push(client, put(1, "a", 1), put(2, "b", 1), remove(3, "a", 1), put(4, "c", 1))
-    assert server_of(app).database.write(lambda connection: collect_garbage(connection, days=-1)).tombstones == 1
+    assert server_of(app).database.sweep(lambda connection: collect_garbage(connection, days=-1)).tombstones == 1
     gone = client.get(f"{SPACE}/changes?epoch={epoch_of(client)}&since=2")
     assert (gone.status_code, gone.json["error"]["code"]) == (410, "SINCE_TOO_OLD")  # type: ignore[index]
     assert [item["key"] for item in changes(client, 3)["items"]] == ["c"]
@@ -197,7 +197,7 @@ def test_what_is_thirty_days_old_to_the_millisecond_is_kept(
     assert written == used
     for milliseconds, removed in ((30 * DAY, Removed(0, 0, 0)), (30 * DAY + 1, Removed(1, 1, 0))):
         monkeypatch.setattr(garbage, "now", lambda age=milliseconds: written + age)
-        assert server_of(app).database.write(collect_garbage) == removed
+        assert server_of(app).database.sweep(collect_garbage) == removed
     with server_of(app).database.engine.begin() as connection:
         assert connection.scalar(select(func.count()).select_from(result)) == 0
     # Its number is forgotten with it, so a client that was away begins anew.
@@ -209,7 +209,7 @@ def test_a_client_that_writes_is_kept(app: Flask, client: FlaskClient, monkeypat
     with server_of(app).database.engine.begin() as connection:
         connection.execute(update(table).values(used_at=1))
     push(client, put(2, "b", 1))
-    assert server_of(app).database.write(collect_garbage).clients == 0
+    assert server_of(app).database.sweep(collect_garbage).clients == 0
 
 
 def test_compare_and_set_of_one_item(client: FlaskClient) -> None:

@@ -146,7 +146,7 @@ def import_(user: str) -> None:
 @with_appcontext
 def gc(days: int) -> None:
     """Removes old tombstones, idle clients and what has expired; gunicorn's workers do so daily."""
-    removed = _database().write(lambda connection: collect_garbage(connection, days))
+    removed = _database().sweep(lambda connection: collect_garbage(connection, days))
     said = f"{removed.tombstones} tombstones, {removed.clients} clients, {removed.expired} tokens and invitations"
     click.echo(f"Removed {said}.")
 

@@ -31,6 +31,8 @@ class Database:
     def __init__(self, url: str) -> None:
         self.engine = _sqlite_engine(url) if url.startswith("sqlite") else postgres_engine(url)
         self._writer = self.engine.execution_options(write=True)
+        loose = {} if self.engine.dialect.name == "sqlite" else {"isolation_level": "READ COMMITTED"}
+        self._sweeper = self._writer.execution_options(**loose)
 
     def read(self, work: Callable[[Connection], Answer]) -> Answer:
         """One consistent view of the data."""
@@ -39,6 +41,10 @@ class Database:
     def write(self, work: Callable[[Connection], Answer]) -> Answer:
         """One transaction, committed to the disk when this returns."""
         return _with_retries(self._writer, work)
+
+    def sweep(self, work: Callable[[Connection], Answer]) -> Answer:
+        """One transaction that looks through everything and stops nobody; right, whatever others write meanwhile."""
+        return _with_retries(self._sweeper, work)
 
     def close(self) -> None:
         self.engine.dispose()

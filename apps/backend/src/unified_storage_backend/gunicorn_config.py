@@ -20,7 +20,7 @@ from .exposure import check, check_exposure, workers_wanted
 from .live.gate import REQUESTS_AT_ONCE
 from .logs import logging_settings
 from .metrics import FOLDER
-from .server import server_of
+from .server import EXTENSION, server_of
 from .store.clock import DAY
 from .store.garbage import collect_garbage
 
@@ -66,7 +66,9 @@ def when_ready(server: Any) -> None:
 
 def post_worker_init(worker: Any) -> None:
     """When the worker is asked to stop, its sockets are told; without that it would wait for them in vain."""
-    threading.Thread(target=_collect_daily, args=[server_of(worker.wsgi).database], daemon=True).start()
+    if EXTENSION in worker.wsgi.extensions:
+        # The benchmark serves another app with these settings.
+        threading.Thread(target=_collect_daily, args=[server_of(worker.wsgi).database], daemon=True).start()
     # What is loaded now stays; looking through it again and again took an eighth of the time of a push.
     gc.collect()
     gc.freeze()
@@ -83,7 +85,7 @@ def post_worker_init(worker: Any) -> None:
 def _collect_daily(database: Database) -> None:
     while True:
         try:
-            database.write(collect_garbage)
+            database.sweep(collect_garbage)
         except SQLAlchemyError:
             log.warning("the database does not take it now: what is old stays for another day")
         time.sleep(DAY / 1000)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, delete, update
 
 from ..tables import client, invitation, item, space, token
 from .clock import DAY, now
@@ -27,10 +27,13 @@ def collect_garbage(connection: Connection, days: int = TOMBSTONE_DAYS) -> Remov
 def _tombstones(connection: Connection, days: int) -> int:
     """Raises each space's floor to the newest that goes: changes before it can no longer be listed."""
     old = (item.c.deleted.is_(True), item.c.updated_at < now() - days * DAY)
-    newest = connection.execute(select(item.c.space, func.max(item.c.rev)).where(*old).group_by(item.c.space)).all()
-    for space_id, rev in newest:
+    gone = connection.execute(delete(item).where(*old).returning(item.c.space, item.c.rev)).all()
+    newest: dict[str, int] = {}
+    for space_id, rev in gone:
+        newest[space_id] = max(rev, newest.get(space_id, 0))
+    for space_id, rev in newest.items():
         connection.execute(update(space).where(space.c.id == space_id, space.c.floor < rev).values(floor=rev))
-    return connection.execute(delete(item).where(*old)).rowcount
+    return len(gone)
 
 
 def _clients(connection: Connection) -> int:
