@@ -258,12 +258,12 @@ describe('a place that holds keys of its own', () => {
       ['both', 'there'],
       ['same', 1],
     ])
-    // Nothing was ever kept in IndexedDB, and nobody who opens the storage asks for another.
+    // Nothing was ever kept in IndexedDB.
     await changeRecord(subject.name, () => ({ backend: 'indexeddb', isUnopened: true }))
   })
 
   test('[S5] rejects with every key that clashes, before it writes', async () => {
-    const storage = subject.open()
+    const storage = subject.open('indexeddb')
     await storage.setMany([
       ['mine', 1],
       ['both', 'here'],
@@ -277,7 +277,7 @@ describe('a place that holds keys of its own', () => {
   })
 
   test('[S5] the other way round, the value there stays, and the other one is kept', async () => {
-    const storage = subject.open()
+    const storage = subject.open('indexeddb')
     await storage.set('both', 'here')
     await storage.switchTo('remote', { onConflict: 'keep-target' })
     expect(await storage.get('both')).toBe('there')
@@ -285,7 +285,7 @@ describe('a place that holds keys of its own', () => {
   })
 
   test('[S3] [S6] a switch that is cancelled takes back what it wrote there', async () => {
-    const storage = subject.open()
+    const storage = subject.open('indexeddb')
     await storage.setMany([
       ['mine', 1],
       ['both', 'here'],
@@ -295,7 +295,7 @@ describe('a place that holds keys of its own', () => {
     const options = { signal: stop.signal, onProgress, onConflict: 'keep-source' as const }
     await expect(storage.switchTo('remote', options)).rejects.toMatchObject({ code: 'ABORTED' })
     await changeRecord(subject.name, () => ({ backend: 'remote', generation: 9 }))
-    expect(await subject.open().exportData()).toEqual({ both: 'there', same: 1, theirs: 'kept' })
+    expect(await subject.open('indexeddb').exportData()).toEqual({ both: 'there', same: 1, theirs: 'kept' })
   })
 })
 
