@@ -45,7 +45,7 @@ REQUESTS: dict[str, tuple[tuple[bytes, ...], int]] = {
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[int, Path]]:
     """Its port, and its log."""
     folder = tmp_path_factory.mktemp("raw")
-    settings = {"DATABASE_PATH": str(folder / "storage.db"), "LOG_LEVEL": "debug", "REQUEST_SECONDS": "5"}
+    settings = {"DATABASE_PATH": str(folder / "storage.db"), "LOG_LEVEL": "debug", "REQUEST_SECONDS": "3"}
     with real_server(folder / "log", settings) as (port, _):
         put(port, "a")
         yield port, folder / "log"
@@ -113,7 +113,7 @@ def test_a_slow_body_that_goes_on_is_taken(server: tuple[int, Path]) -> None:
         body = b'{"value":"' + b"x" * 300_000 + b'"}'
         client.sendall(b"\r\n".join((KEY, HOST, JSON, b"Content-Length: %d" % len(body), b"", body[:200_000])))
         # Longer than a body of a few bytes may take.
-        client.settimeout(6)
+        client.settimeout(4)
         with pytest.raises(TimeoutError):
             client.recv(1)
         client.settimeout(30)
