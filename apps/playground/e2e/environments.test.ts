@@ -4,7 +4,7 @@ import { useBrowser } from './support/browser.ts'
 import { type SiteOptions, usePlayground, withoutPackage } from './support/built-site.ts'
 import { eventually } from './support/eventually.ts'
 import { useFixture } from './support/fixture.ts'
-import { add, shownTodos } from './support/todos.ts'
+import { add, shownTodos, untilStored } from './support/todos.ts'
 
 // Spark answers 404 for an absent key, which the browser's console mentions.
 const visits: [backend: string, name: string, expectedComplaints?: RegExp][] = [
@@ -19,9 +19,7 @@ describe.each(visits)('the playground on %s', (backend, name, expectedComplaints
     const address = `${inject('playgroundUrl')}?backend=${backend}`
     const page = await browser.openTab(address)
     await add(page, 'Buy milk')
-    // Another tab shows what is stored; this one shows it before.
-    const other = await browser.openTab(address)
-    await eventually(() => shownTodos(other)).toEqual(['Buy milk'])
+    await untilStored(browser, address, ['Buy milk'])
     await page.reload()
     await eventually(() => shownTodos(page)).toEqual(['Buy milk'])
     await browser.restart()
@@ -57,8 +55,7 @@ describe.each(environments)('[E1] where %s', (_what, site, words, expectedCompla
     const address = `${playgroundUrl()}?backend=sqlite`
     const page = await browser.openTab(address)
     await add(page, 'Buy milk')
-    const other = await browser.openTab(address)
-    await eventually(() => shownTodos(other)).toEqual(['Buy milk'])
+    await untilStored(browser, address, ['Buy milk'])
     await page.reload()
     await eventually(() => shownTodos(page)).toEqual(['Buy milk'])
     await page.getByRole('link', { name: 'Settings' }).click()

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest'
 import { useBrowser } from './support/browser.ts'
 import { eventually } from './support/eventually.ts'
-import { add, field, shownTodos } from './support/todos.ts'
+import { add, field, shownTodos, untilStored } from './support/todos.ts'
 import { chooseFile } from './support/transfer.ts'
 
 const url = inject('playgroundUrl')
@@ -35,7 +35,7 @@ describe('when the browser fails', () => {
   test('[E2] a list that cannot be read is not shown as an empty one, and can be read again', async () => {
     const page = await browser.openTab(url)
     await add(page, 'Buy milk')
-    await eventually(() => shownTodos(page)).toEqual(['Buy milk'])
+    await untilStored(browser, url, ['Buy milk'])
     await page.addInitScript(() => {
       const { open } = IDBFactory.prototype
       IDBFactory.prototype.open = () => {

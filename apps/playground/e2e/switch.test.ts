@@ -3,7 +3,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { useBrowser } from './support/browser.ts'
 import { eventually } from './support/eventually.ts'
 import { choice, names, openSettings, openTodos, shownLocation, switchTo, untilSwitched } from './support/settings.ts'
-import { add, shownTodos } from './support/todos.ts'
+import { add, shownTodos, untilStored } from './support/todos.ts'
 import { chooseFile } from './support/transfer.ts'
 
 const url = inject('playgroundUrl')
@@ -60,6 +60,7 @@ describe('switching in the settings', () => {
     await untilSwitched(page)
     await openTodos(page)
     await add(page, 'Fix the lamp')
+    await untilStored(browser, url, [...todos, 'Fix the lamp'])
     await openSettings(page)
     await page.reload()
     await page.getByRole('button', { name: /^Undo: back to/ }).click()

@@ -1,7 +1,7 @@
 import { describe, expect, inject, test } from 'vitest'
 import { useBrowser } from './support/browser.ts'
 import { eventually } from './support/eventually.ts'
-import { add, checkbox, count, deleteButton, field, shownTodos } from './support/todos.ts'
+import { add, checkbox, count, deleteButton, field, shownTodos, untilStored } from './support/todos.ts'
 
 const url = inject('playgroundUrl')
 
@@ -14,12 +14,14 @@ describe('todos', () => {
     await checkbox(page, 'Call Ann').check()
     await deleteButton(page, 'Buy milk').click()
     await eventually(() => shownTodos(page)).toEqual(['x Call Ann', 'Fix the lamp'])
+    await untilStored(browser, url, ['x Call Ann', 'Fix the lamp'])
     await page.reload()
     await eventually(() => shownTodos(page)).toEqual(['x Call Ann', 'Fix the lamp'])
   })
 
   test('[O2] todos survive a restart of the browser', async () => {
     await add(await browser.openTab(url), 'Buy milk')
+    await untilStored(browser, url, ['Buy milk'])
     await browser.restart()
     const page = await browser.openTab(url)
     await eventually(() => shownTodos(page)).toEqual(['Buy milk'])

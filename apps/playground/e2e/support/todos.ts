@@ -1,4 +1,6 @@
 import type { Locator, Page } from 'playwright'
+import type { TestBrowser } from './browser.ts'
+import { eventually } from './eventually.ts'
 
 /** The todo page as its users name things. */
 export function field(page: Page): Locator {
@@ -27,6 +29,13 @@ export async function shownTodos(page: Page): Promise<string[]> {
     .evaluateAll((boxes) =>
       boxes.map((box) => `${(box as HTMLInputElement).checked ? 'x ' : ''}${box.closest('label')?.textContent}`),
     )
+}
+
+/** A tab shows what it is about to store; what another one shows is stored. */
+export async function untilStored(browser: TestBrowser, url: string, todos: string[]): Promise<void> {
+  const other = await browser.openTab(url)
+  await eventually(() => shownTodos(other)).toEqual(todos)
+  await other.close()
 }
 
 export async function count(page: Page): Promise<string> {
