@@ -32,7 +32,7 @@ class Report:
     pushes: int
     lost: int
     repeated: int
-    # Answers that did not come although they were waited for, and those that said so.
+    # Pushes that were not answered when they were first sent, though nobody threw the answer away.
     outages: int
 
 
@@ -78,20 +78,21 @@ class Pusher:
 
     def _insist(self, method: str, path: str, body: object = None) -> Any:
         """Asks until there is an answer; only outages may stand in the way."""
+        met = False
         while time.monotonic() < self.deadline:
             try:
                 status, data = self._ask(method, path, body)
             except Lost:
                 continue
             except (OSError, http.client.HTTPException, ValueError):
-                self.outages += body is not None
-                time.sleep(0.02)
-                continue
+                status, data = 503, None
             if status == 200:
                 return data
-            self.outages += body is not None
             if status != 503:
                 raise AssertionError(f"{method} {path}: {status} {data}")
+            # Once for each push, however long it lasts.
+            self.outages += body is not None and not met
+            met = True
             time.sleep(0.02)
         raise TimeoutError(f"There was no answer to {method} {path} for {SECONDS} s.")
 

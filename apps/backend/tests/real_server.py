@@ -12,7 +12,7 @@ from pathlib import Path
 
 SOURCES = Path(__file__).parents[1] / "src"
 COMMAND = ("-m", "unified_storage_backend")
-START_SECONDS = 30
+START_SECONDS = 120
 
 
 def free_port() -> int:
