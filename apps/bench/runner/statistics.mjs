@@ -16,14 +16,24 @@ export function summary(values) {
 /**
  * What a goal judges, in each round: the ratio of the fastest of `over` to the fastest, or the slowest, of `under`; without `under` the
  * milliseconds of the fastest; with `sizes` how the time grows with the size, see `slope`. Ratios are made inside a round and
- * summed up afterwards, so that a machine that is slow for a while is slow for both sides.
+ * summed up afterwards, so that a machine that is slow for a while is slow for both sides. Which contender is the fastest is
+ * said by the medians of all rounds: the least of several times that scatter is less than any contender takes.
  */
 export function figures(rounds, { over, under, isUnderSlowest, sizes }) {
-  const fastest = (round, names) => Math.min(...names.map((name) => timeOf(round, name)))
-  const slowest = (round, names) => Math.max(...names.map((name) => timeOf(round, name)))
-  const base = isUnderSlowest ? slowest : fastest
   if (sizes) return rounds.map((round) => slope(sizes.map(({ size, name }) => [size, timeOf(round, name)])))
-  return rounds.map((round) => fastest(round, over) / (under ? base(round, under) : 1))
+  const first = byMedian(rounds, over).at(0)
+  const second = under && byMedian(rounds, under).at(isUnderSlowest ? -1 : 0)
+  return rounds.map((round) => timeOf(round, first) / (second ? timeOf(round, second) : 1))
+}
+
+/** The names, the fastest first. */
+function byMedian(rounds, names) {
+  const medianOf = (name) =>
+    quantile(
+      rounds.map((round) => timeOf(round, name)),
+      0.5,
+    )
+  return [...names].sort((a, b) => medianOf(a) - medianOf(b))
 }
 
 /** Least squares through the logarithms: 0 when the time does not grow with the size, 1 when both double together. */

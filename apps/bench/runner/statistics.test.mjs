@@ -27,17 +27,26 @@ describe('figures', () => {
     { us: 20, one: 120, two: 100 },
   ]
 
-  test('are made inside each round, with the fastest of each side', () => {
-    expect(figures(rounds, { over: ['one', 'two'], under: ['us'] })).toEqual([5, 5])
-    expect(figures(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 0.2])
+  test('are made inside each round, with the fastest of each side by the median of all rounds', () => {
+    expect(figures(rounds, { over: ['one', 'two'], under: ['us'] })).toEqual([5, 6])
+    expect(figures(rounds, { over: ['us'], under: ['one', 'two'] })).toEqual([0.2, 20 / 120])
+  })
+
+  test('a peer that is lucky in one round is not the best peer', () => {
+    const scattered = [
+      { us: 10, steady: 10, erratic: 5 },
+      { us: 10, steady: 10, erratic: 30 },
+      { us: 10, steady: 10, erratic: 30 },
+    ]
+    expect(figures(scattered, { over: ['us'], under: ['erratic', 'steady'] })).toEqual([1, 1, 1])
   })
 
   test('are made with the slowest of the other side where that is asked for', () => {
-    expect(figures(rounds, { over: ['us'], under: ['one', 'two'], isUnderSlowest: true })).toEqual([0.125, 1 / 6])
+    expect(figures(rounds, { over: ['us'], under: ['one', 'two'], isUnderSlowest: true })).toEqual([0.125, 0.2])
   })
 
   test('without a side to compare with they are milliseconds', () => {
-    expect(figures(rounds, { over: ['one', 'two'] })).toEqual([50, 100])
+    expect(figures(rounds, { over: ['one', 'two'] })).toEqual([50, 120])
   })
 
   test('with sizes they are the slope of the logarithms', () => {
