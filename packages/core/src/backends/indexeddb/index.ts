@@ -119,13 +119,12 @@ function readAndWrite(transaction: IDBTransaction, keys: KeySelection, compute: 
   })
 }
 
+/** The reads go out with the fence's request, which is answered first: what may not pass aborts them unanswered. */
 function readItems(database: IDBDatabase, body: (items: IDBObjectStore, guard: Guard) => void): Promise<void> {
   const transaction = database.transaction([ITEMS, HANDOVER], 'readonly')
   return inTransaction(transaction, (guard) => {
     const fence = readFence(transaction)
-    fence.onsuccess = guard(() => {
-      passFence(fence.result, 'readonly')
-      body(transaction.objectStore(ITEMS), guard)
-    })
+    fence.onsuccess = guard(() => passFence(fence.result, 'readonly'))
+    body(transaction.objectStore(ITEMS), guard)
   })
 }
