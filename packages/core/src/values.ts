@@ -9,6 +9,8 @@ const MAX_VALUE_BYTES = 16 * 1024 * 1024
 const BYTES_EACH = 8
 /** Named members of an array are looked for in one of so few items, or with objects in it: elsewhere that takes longer than the rest. */
 const FEW_ITEMS = 16
+/** As many objects a list finds as quickly as a set. */
+const FEW_OBJECTS = 16
 
 /** A value that can be stored exactly, and what a walk over it found out. */
 export type CheckedValue = {
@@ -23,14 +25,14 @@ export type CheckedValue = {
 export const RICH_TAG = '$us'
 
 type Step = string | number
-type Walk = { path: Step[]; seen: Set<object>; isJson: boolean }
+type Walk = { path: Step[]; seen: SeenObjects; isJson: boolean }
 
 /**
  * Checks that a value can be stored exactly, and measures it, in one walk. Throws `INVALID_VALUE` with the path of the first
  * part that cannot be stored (rule V3).
  */
 export function checkValue(value: unknown, key: string): CheckedValue {
-  const walk: Walk = { path: [], seen: new Set(), isJson: true }
+  const walk: Walk = { path: [], seen: new SeenObjects(), isJson: true }
   try {
     if (value === undefined) throw new Refusal('is undefined, which means absent; use delete() to remove a key')
     const bytes = measure(value, walk)
@@ -75,6 +77,24 @@ export function setOwn(target: object, name: string, value: unknown): void {
   else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
+/** Most values hold few objects, and for those a list is several times quicker than a set. */
+class SeenObjects {
+  readonly #few: object[] = []
+  #many: Set<object> | undefined
+
+  get size(): number {
+    return this.#many?.size ?? this.#few.length
+  }
+
+  /** Whether it was not there. */
+  add(value: object): boolean {
+    if (this.#many) return this.#many.size < this.#many.add(value).size
+    if (this.#few.includes(value)) return false
+    if (this.#few.push(value) > FEW_OBJECTS) this.#many = new Set(this.#few)
+    return true
+  }
+}
+
 class Refusal extends Error {}
 
 /** A getter or a proxy in a value may throw anything of its own. */
@@ -111,12 +131,11 @@ function measureBigint(value: bigint, walk: Walk): number {
 }
 
 function measureObject(value: object, walk: Walk): number {
-  if (walk.seen.has(value)) {
+  if (!walk.seen.add(value)) {
     walk.isJson = false
     return BYTES_EACH
   }
   if (walk.path.length >= MAX_DEPTH) throw new Refusal('is nested deeper than 100 levels')
-  walk.seen.add(value)
   const kind = kindOf(value)
   if (kind === 'array') return measureItems(value as unknown[], walk)
   if (kind === 'object') return measureMembers(value as Record<string, unknown>, walk)
@@ -146,15 +165,18 @@ function assertUnnamed(items: readonly unknown[], walk: Walk): void {
 
 function measureMembers(members: Record<string, unknown>, walk: Walk): number {
   let bytes = BYTES_EACH
-  for (const name of Object.keys(members)) bytes += name.length + measurePart(members[name], name, walk)
-  // A reader would take such a member for a tag of the rich encoding.
-  if (Object.hasOwn(members, RICH_TAG)) walk.isJson = false
+  for (const name of Object.keys(members)) {
+    // A reader would take such a member for a tag of the rich encoding.
+    if (name === RICH_TAG) walk.isJson = false
+    bytes += name.length + measurePart(members[name], name, walk)
+  }
   return bytes
 }
 
 function measurePart(part: unknown, step: Step, walk: Walk): number {
-  // Only what can fail needs its place in the path.
+  // Only what can be refused needs its place in the path.
   if (typeof part === 'string') return part.length
+  if (typeof part === 'number' || typeof part === 'boolean') return measure(part, walk)
   walk.path.push(step)
   const bytes = measure(part, walk)
   walk.path.pop()

@@ -6,6 +6,7 @@ import type { Contender, Scenario } from '../types'
 import { expectEqual } from './contend'
 
 const COUNT = 2_000
+const REPEATS = 20
 const values = () => makeEntries(COUNT).map(([, value]) => value)
 
 export const codec: Scenario = {
@@ -27,9 +28,9 @@ function encoding(name: string, encode: (value: unknown) => unknown): Contender 
     name,
     open: async () => ({
       prepare: async () => (encoded = []),
-      // Several times over, or the clock's steps would show.
+      // Many times over: a garbage collection would weigh as much as all of a short sample.
       async run() {
-        for (let round = 0; round < 5; round++) encoded = values().map(encode)
+        for (let round = 0; round < REPEATS; round++) encoded = values().map(encode)
       },
       verify: async () => expectEqual(encoded.filter(Boolean).length, COUNT),
     }),
