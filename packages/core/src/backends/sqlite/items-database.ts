@@ -37,14 +37,28 @@ export class ItemsDatabase {
 
   /** Applies a commit, all or nothing. */
   apply(record: LogRecord): void {
-    this.atomically(() => {
-      if (record.cleared) this.connection.run('DELETE FROM items')
-      for (const [key, text] of record.changes) {
-        if (text === null) this.#statements.remove.run([key])
-        else this.#statements.put.run([key, text])
-      }
-    })
+    this.begin(record)
+    this.keep(record)
+  }
+
+  /** Applies a commit on trial: `keep` or `drop` comes next. What throws has changed nothing. */
+  begin(record: LogRecord): void {
+    this.connection.run('SAVEPOINT step')
+    try {
+      this.#change(record)
+    } catch (error) {
+      this.drop()
+      throw error
+    }
+  }
+
+  keep(record: LogRecord): void {
+    this.connection.run('RELEASE step')
     this.#updateKeys(record)
+  }
+
+  drop(): void {
+    this.connection.run('ROLLBACK TO step; RELEASE step')
   }
 
   /** Runs `body` and rolls back what it did when it throws, or when it answers `false`. */
@@ -100,6 +114,14 @@ export class ItemsDatabase {
     const row: [Row] | undefined = get.step() ? [[key, get.get()[0] as string]] : undefined
     get.reset()
     return row
+  }
+
+  #change({ cleared, changes }: LogRecord): void {
+    if (cleared) this.connection.run('DELETE FROM items')
+    for (const [key, text] of changes) {
+      if (text === null) this.#statements.remove.run([key])
+      else this.#statements.put.run([key, text])
+    }
   }
 
   #updateKeys({ cleared, changes }: LogRecord): void {

@@ -17,8 +17,12 @@ export interface LogStore {
   load(): Promise<Loaded>
   /** The commits after `sequence`. */
   since(sequence: number): Promise<LogRecord[] | 'reload'>
-  /** Commits a record as number `expected + 1`, or answers `behind` when somebody else was first. */
-  append(expected: number, record: LogRecord): Promise<'done' | 'behind' | 'reload'>
+  /**
+   * Commits a record as number `expected + 1`, or answers `behind` when somebody else was first. What takes as long as the commit does
+   * may be done in `whileCommitting`, which is called when nothing but a failure of the browser stands in its way; again, when the
+   * connection was lost and it is tried once more.
+   */
+  append(expected: number, record: LogRecord, whileCommitting: () => void): Promise<'done' | 'behind' | 'reload'>
   /** The sequence of the newest image that is whole; 0 when there is none. That of `trusted` is known to be, and not read again. */
   newestImage(trusted: number): Promise<number>
   /**
@@ -56,7 +60,10 @@ export function createLogStore(databaseName: string, durability: Durability, mus
     return (database === loadedFrom && records) || 'reload'
   }
 
-  async function appendTo(database: LogDatabase, expected: number, record: LogRecord): ReturnType<LogStore['append']> {
+  async function appendTo(
+    database: LogDatabase,
+    ...[expected, record, whileCommitting]: Parameters<LogStore['append']>
+  ): ReturnType<LogStore['append']> {
     assertFormatIsKnown(database)
     if (database !== loadedFrom) return 'reload'
     const transaction = database.transaction(['log', HANDOVER], 'readwrite', { durability })
@@ -77,13 +84,14 @@ export function createLogStore(databaseName: string, durability: Durability, mus
     }
     recordChanges(unwrap(transaction), fence.result, toWrites(record))
     transaction.commit()
+    whileCommitting()
     return transaction.done.then(() => 'done')
   }
 
   return {
     load: () => connection.run(loadFrom),
     since: (sequence) => connection.run((database) => readSince(database, sequence)),
-    append: (expected, record) => connection.run((database) => appendTo(database, expected, record)),
+    append: (...args) => connection.run((database) => appendTo(database, ...args)),
     newestImage: (trusted) =>
       connection.run(async (database) => {
         const newest = await findImage(database.transaction(['generations', 'images']), trusted)

@@ -54,11 +54,8 @@ export class Replica {
       if (expected !== undefined && expected !== this.#applied) return false
       if (this.#applied === tried) failures += 1
       tried = this.#applied
-      const outcome = await this.#store.append(tried, record)
-      if (outcome === 'done') {
-        this.#follow(items, [record])
-        return true
-      }
+      const outcome = await this.#append(items, tried, record)
+      if (outcome === 'done') return true
       // Others may be first any number of times, for each is progress; what fails without progress is read anew, then given up.
       if (outcome === 'reload' || failures > 0) this.forget()
     }
@@ -114,12 +111,40 @@ export class Replica {
     return items
   }
 
+  /** Applies the record while it is committed. Nobody sees it before it is durable: the replica is one step's at a time. */
+  async #append(items: ItemsDatabase, number: number, record: LogRecord): ReturnType<LogStore['append']> {
+    let isOnTrial = false
+    const begin = (): void => {
+      drop()
+      items.begin(record)
+      isOnTrial = true
+    }
+    const drop = (): void => {
+      if (isOnTrial) items.drop()
+      isOnTrial = false
+    }
+    const outcome = await this.#store.append(number, record, begin).catch((error: unknown) => {
+      drop()
+      throw error
+    })
+    if (outcome !== 'done') drop()
+    else if (isOnTrial) {
+      items.keep(record)
+      this.#count(record)
+    } else this.#follow(items, [record])
+    return outcome
+  }
+
+  #count(record: LogRecord): void {
+    this.#applied += 1
+    this.#loggedBytes += recordBytes(record)
+  }
+
   #follow(items: ItemsDatabase, records: readonly LogRecord[]): void {
     try {
       for (const record of records) {
         items.apply(record)
-        this.#applied += 1
-        this.#loggedBytes += recordBytes(record)
+        this.#count(record)
       }
     } catch (error) {
       // What is durable but could not be applied, for want of memory say, is read again the next time.

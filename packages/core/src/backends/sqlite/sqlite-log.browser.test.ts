@@ -108,6 +108,22 @@ describe('sqlite: tabs, each with an engine of its own', () => {
     expect(await storage.get('old')).toBe('value')
   })
 
+  test('[O2] a commit that fails while its record is applied leaves the old value', async () => {
+    const storage = open()
+    await storage.set('old', 'value')
+    // As a disk that turns out to be full when everything was sent.
+    vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(function (this: IDBTransaction) {
+      Object.defineProperty(this, 'error', { value: new DOMException('full', 'QuotaExceededError') })
+      this.abort()
+    })
+    await expect(storage.set('old', 'new')).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', backend: 'sqlite' })
+    expect(await storage.get('old')).toBe('value')
+    vi.restoreAllMocks()
+    await storage.set('next', 1)
+    expect(await storage.exportData()).toEqual({ old: 'value', next: 1 })
+    expect(await open().exportData()).toEqual({ old: 'value', next: 1 })
+  })
+
   test('[O3] 2,000 sets in a tick append one record', async () => {
     const storage = open()
     await storage.get('x')
