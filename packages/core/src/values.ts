@@ -9,8 +9,6 @@ const MAX_VALUE_BYTES = 16 * 1024 * 1024
 const BYTES_EACH = 8
 /** Named members of an array are looked for in one of so few items, or with objects in it: elsewhere that takes longer than the rest. */
 const FEW_ITEMS = 16
-/** As many objects a list finds as quickly as a set. */
-const FEW_OBJECTS = 16
 
 /** A value that can be stored exactly, and what a walk over it found out. */
 export type CheckedValue = {
@@ -25,14 +23,14 @@ export type CheckedValue = {
 export const RICH_TAG = '$us'
 
 type Step = string | number
-type Walk = { path: Step[]; seen: SeenObjects; isJson: boolean }
+type Walk = { path: Step[]; seen: Set<object>; isJson: boolean }
 
 /**
  * Checks that a value can be stored exactly, and measures it, in one walk. Throws `INVALID_VALUE` with the path of the first
  * part that cannot be stored (rule V3).
  */
 export function checkValue(value: unknown, key: string): CheckedValue {
-  const walk: Walk = { path: [], seen: new SeenObjects(), isJson: true }
+  const walk: Walk = { path: [], seen: new Set(), isJson: true }
   try {
     if (value === undefined) throw new Refusal('is undefined, which means absent; use delete() to remove a key')
     const bytes = measure(value, walk)
@@ -77,24 +75,6 @@ export function setOwn(target: object, name: string, value: unknown): void {
   else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
-/** Most values hold few objects, and for those a list is several times quicker than a set. */
-class SeenObjects {
-  readonly #few: object[] = []
-  #many: Set<object> | undefined
-
-  get size(): number {
-    return this.#many?.size ?? this.#few.length
-  }
-
-  /** Whether it was not there. */
-  add(value: object): boolean {
-    if (this.#many) return this.#many.size < this.#many.add(value).size
-    if (this.#few.includes(value)) return false
-    if (this.#few.push(value) > FEW_OBJECTS) this.#many = new Set(this.#few)
-    return true
-  }
-}
-
 class Refusal extends Error {}
 
 /** A getter or a proxy in a value may throw anything of its own. */
@@ -131,11 +111,12 @@ function measureBigint(value: bigint, walk: Walk): number {
 }
 
 function measureObject(value: object, walk: Walk): number {
-  if (!walk.seen.add(value)) {
+  if (walk.seen.has(value)) {
     walk.isJson = false
     return BYTES_EACH
   }
   if (walk.path.length >= MAX_DEPTH) throw new Refusal('is nested deeper than 100 levels')
+  walk.seen.add(value)
   const kind = kindOf(value)
   if (kind === 'array') return measureItems(value as unknown[], walk)
   if (kind === 'object') return measureMembers(value as Record<string, unknown>, walk)

@@ -64,13 +64,12 @@ export class ItemsDatabase {
   /** Runs `body` and rolls back what it did when it throws, or when it answers `false`. */
   atomically(body: () => boolean | void): void {
     this.connection.run('SAVEPOINT step')
+    let isKept = false
     try {
-      if (body() === false) this.connection.run('ROLLBACK TO step')
-    } catch (error) {
-      this.connection.run('ROLLBACK TO step')
-      throw error
+      isKept = body() !== false
     } finally {
-      this.connection.run('RELEASE step')
+      if (isKept) this.connection.run('RELEASE step')
+      else this.drop()
     }
   }
 
