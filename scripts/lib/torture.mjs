@@ -43,31 +43,29 @@ export async function torture(args) {
 }
 
 async function browsers({ folder, kills, seed }) {
-  await prepareBrowser()
   const resultsFile = join(folder, 'results.jsonl')
   const env = { KILLS: String(kills), KILL_SEED: String(seed), KILL_RESULTS: resultsFile }
-  const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', test]
-  const exitCode = await runTool('vitest', run, { env })
+  const { success } = await runToItsEnd({ project: 'e2e', test, env, folder })
   writeDown('browsers', describeKills(linesOf(resultsFile), seed))
-  return exitCode === 0
+  return success
 }
 
 async function switches({ folder, seed }) {
-  await prepareBrowser()
   const resultsFile = join(folder, 'switches.jsonl')
   const env = { SWITCH_EVERY, SWITCH_END_EVERY, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
-  const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'e2e', switchTest]
-  const exitCode = await runTool('vitest', run, { env })
+  const { success } = await runToItsEnd({ project: 'e2e', test: switchTest, env, folder })
   const chosen = { every: Number(SWITCH_EVERY), endEvery: Number(SWITCH_END_EVERY), seed }
   writeDown('switches', describeSwitches(linesOf(resultsFile), chosen))
-  return exitCode === 0
+  return success
 }
 
 async function hooks({ folder, seed, schedules }) {
-  await prepareBrowser()
-  const found = await tortureHooks(join(folder, 'hooks.json'), seed, schedules)
-  writeDown('hooks', describeHooks(found))
-  return found !== undefined
+  const env = { VITE_TORTURE_RUNS: String(schedules), VITE_TORTURE_SEED: String(seed) }
+  const { success, testResults } = await runToItsEnd({ project: 'browser', test: hooksTests, env, folder })
+  const counts = testResults.flatMap(({ assertionResults }) => assertionResults).find(({ meta }) => meta.torture)
+  // Vitest has printed what it found, with its seed.
+  writeDown('hooks', describeHooks(success ? counts?.meta.torture : undefined))
+  return success
 }
 
 async function backend({ folder, seed }) {
@@ -76,19 +74,21 @@ async function backend({ folder, seed }) {
   return found.held
 }
 
+/** Vitest's report, which is only there when the run came to its end: a part of one must not be taken for all of it. */
+async function runToItsEnd({ project, test, env, folder }) {
+  await prepareBrowser()
+  const report = join(folder, `${project}.json`)
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
+  await runTool('vitest', ['run', '--config', 'vitest.workspace.ts', '--project', project, test, ...reporters], { env })
+  if (!existsSync(report)) throw new Error('The run was cut off. docs/torture.md is as it was.')
+  const found = JSON.parse(readFileSync(report, 'utf8'))
+  rmSync(report)
+  return found
+}
+
 async function prepareBrowser() {
   if (!(await buildAll())) throw new Error('The build failed; see above.')
   if (!(await ensureChromium())) throw new Error('There is no Chromium to kill, and it could not be installed.')
-}
-
-/** What a run of the hooks says of itself; nothing when it found something, which Vitest has printed with its seed. */
-async function tortureHooks(resultsFile, seed, schedules) {
-  const env = { VITE_TORTURE_RUNS: String(schedules), VITE_TORTURE_SEED: String(seed) }
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${resultsFile}`]
-  const run = ['run', '--config', 'vitest.workspace.ts', '--project', 'browser', hooksTests, ...reporters]
-  if ((await runTool('vitest', run, { env })) !== 0) return undefined
-  const { testResults } = JSON.parse(readFileSync(resultsFile, 'utf8'))
-  return testResults.flatMap(({ assertionResults }) => assertionResults).find(({ meta }) => meta.torture)?.meta.torture
 }
 
 /** Puts what a part has found in its place on the page; the other parts stay as they were found. */
