@@ -39,16 +39,23 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
     const allowedMs = timeoutMs + (body?.length ?? 0) / BYTES_PER_MS
     const deadline = request.deadline ?? Date.now() + allowedMs
     let isUncertain = false
+    let outage: ServerError | undefined
     for (let attempt = 0; ; attempt++) {
+      // Half of the time for one attempt, so that there is another when an answer is lost.
+      const fairMs = allowedMs / 2
+      const attemptMs = Math.max(1, Math.min(deadline - Date.now(), fairMs))
       try {
-        // Half of the time for one attempt, so that there is another when an answer is lost.
-        const attemptMs = Math.max(1, Math.min(deadline - Date.now(), allowedMs / 2))
         return await requests.ask({ path: request.path, body, limitMs: attemptMs }, check)
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
-        error.isUncertain = isUncertain ||= error.isUncertain
+        isUncertain ||= error.isUncertain
+        // The last attempt may get a moment only: that it ran out does not tell what is wrong, and the one before does.
+        const wasCutShort = error.code === 'TIMEOUT' && attemptMs < fairMs
+        const failure = wasCutShort && outage ? outage : error
+        failure.isUncertain = isUncertain
         const waitMs = error.retryAfterMs ?? Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
-        if (!error.mayBeRepeated || Date.now() + waitMs >= deadline) throw error
+        if (!error.mayBeRepeated || Date.now() + waitMs >= deadline) throw failure
+        outage = failure
         await new Promise((resolve) => setTimeout(resolve, waitMs))
       }
     }
