@@ -15,8 +15,8 @@ const switchesIntroduction = `## Switching
 
 A switch is cut off after its steps of I/O, for each ordered pair of backends, while nobody writes and while three instances do: one
 in the page that switches, and two in another. It is the first switch of a storage, also one of over 1,000 keys; a second one, after
-which the place before is emptied; one that is undone, with what was edited since; or one where the values of the target win. A step is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and
-not by marks in the code; SQLite runs in the page for that, and not in its worker. Flask is the real server, and Spark KV the real
+which the place before is emptied; one that is undone, with what was edited since; or one where the values of the target win. A step
+is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and not by marks in the code; SQLite runs in the page for that, and not in its worker. Flask is the real server, and Spark KV the real
 client on a service of ours. Flask and Spark KV hold a key of their own before, and another value of a key that is moved.
 
 *fails*: the step throws. *answer lost*: it is done, and its transaction aborted or its answer lost. *page dead*: every step after
@@ -30,7 +30,8 @@ nothing, and a cancelled one leaves no database, fence or record; then the same 
 \`sync.conflicts()\` holds the value that lost, once. While others write, no two runs have the same steps: one that was over before its
 step came is counted as such, and the step is made up for by another.
 
-\`npm run torture\` tries every step in frames, and each tenth by closing and killing. \`npm test\` tries a sample.`
+\`npm run torture\` tries every step in frames while nobody writes, each by one of the faults in turn, so that another seed tries it by
+another; each tenth while others write; and each tenth by closing and killing. \`npm test\` tries a sample.`
 
 const hooksIntroduction = `## The hooks
 
@@ -104,7 +105,7 @@ const switchFaults = {
   killed: 'browser killed',
 }
 
-export function describeSwitches(lines, { every, endEvery, seed }) {
+export function describeSwitches(lines, { every, busyEvery, endEvery, seed }) {
   const kinds = Object.keys(switchFaults)
   const sum = (some) => some.reduce((total, { injections }) => total + injections, 0)
   const cells = (some) => [...kinds.map((kind) => sum(some.filter((line) => line.kind === kind))), sum(some)]
@@ -118,7 +119,7 @@ export function describeSwitches(lines, { every, endEvery, seed }) {
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(endEvery)}by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(busyEvery)}step while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 

@@ -6,10 +6,11 @@ import type { Plan, Verdict } from '../fixtures/crash/injection.ts'
 import { hasFlask, tryAll } from './crash-page.ts'
 import { useCrashSite } from './crash-site.ts'
 import { type End, endAll, kill } from './killed-switch.ts'
-import { type Choice, dryRuns, faults, type Pair, plansFor, tallyOf } from './plans.ts'
+import { type Choice, dryRuns, faults, liesIn, type Pair, plansFor, tallyOf } from './plans.ts'
 
 // `npm test` takes a sample; `npm run torture` asks for every n-th step and collects the numbers.
 const every = Number(process.env.SWITCH_EVERY ?? 0)
+const everyBusy = Number(process.env.SWITCH_BUSY_EVERY ?? every)
 const everyEnd = Number(process.env.SWITCH_END_EVERY ?? 0)
 const seed = Number(process.env.SWITCH_SEED ?? 1)
 const resultsFile = process.env.SWITCH_RESULTS
@@ -30,15 +31,11 @@ afterAll(async () => {
 })
 
 describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses nothing', { timeout: patience }, () => {
-  let counted: Verdict[]
-  beforeAll(async () => {
-    counted = await inFrames(dryRuns(pairs, choose(every, 2)))
-    expect(tallyOf(counted).flatMap(({ broken }) => broken)).toEqual([])
-  }, patience)
+  const counted = new Map<Pair, Verdict[]>()
 
-  test.each(pairs)('from %s to %s', async (from, to) => {
-    const these = counted.filter(({ plan }) => plan.from === from && plan.to === to)
-    report(await inFrames(plansFor(these, faults, choose(every, 4))))
+  test.each(pairs.map((pair) => [...pair, pair] as const))('from %s to %s', async (_from, _to, pair) => {
+    const plans = plansFor(await countSteps(pair), faults, choose(4, every, everyBusy), liesIn(pair))
+    report(await inFrames(plans))
   })
 
   // Windows has no process groups to kill at once.
@@ -47,12 +44,23 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
   test('by the end of its tab', () => cutOffBy('tab', (_browser, page) => page.close()))
 
   async function cutOffBy(kind: 'killed' | 'tab', end: End): Promise<void> {
-    report(await endAll(url(), plansFor(counted, [kind], choose(everyEnd, 3)), end))
+    const all: Verdict[] = []
+    for (const pair of pairs) all.push(...(await countSteps(pair)))
+    report(await endAll(url(), plansFor(all, [kind], choose(3, everyEnd)), end))
+  }
+
+  async function countSteps(pair: Pair): Promise<Verdict[]> {
+    const known = counted.get(pair)
+    if (known) return known
+    const runs = await inFrames(dryRuns(pair, choose(2, every, every, seed + pairs.indexOf(pair))))
+    expect(tallyOf(runs).flatMap(({ broken }) => broken)).toEqual([])
+    counted.set(pair, runs)
+    return runs
   }
 })
 
-function choose(step: number, sample: number): Choice {
-  return step > 0 ? { every: step, offset: seed } : { sample, seed }
+function choose(sample: number, every: number, everyBusy = every, start = seed): Choice {
+  return every > 0 ? { every, everyBusy, offset: start } : { sample, seed: start }
 }
 
 async function inFrames(plans: Plan[]): Promise<Verdict[]> {

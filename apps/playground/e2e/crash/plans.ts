@@ -18,21 +18,22 @@ export type Tally = {
   missed: number
   broken: string[]
 }
-/** `every`: each n-th of all steps, from `offset` on. `sample`: so many of all, by a seed. */
-export type Choice = { every: number; offset: number } | { sample: number; seed: number }
+/**
+ * `every`: each n-th step from `offset` on, or each `everyBusy`-th where others write, by one of the faults in turn; with another
+ * offset it is another one. `sample`: so many of all, by a seed.
+ */
+export type Choice = { every: number; everyBusy: number; offset: number } | { sample: number; seed: number }
 
-export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel', 'lie'] as const
+export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel'] as const
 const shares = [0, 3] as const
 const initialKeys = 12
 
-/** Runs without a crash, to count the steps; of each pair all that there are, or a sample. */
-export function dryRuns(pairs: Pair[], choice: Choice): Plan[] {
-  return pairs.flatMap(([from, to], index) => {
-    const runs = storiesOf([from, to]).flatMap((story) =>
-      sharesOf(story).map((writers): Plan => ({ story, from, to, kind: 'throw', writers, at: 0 })),
-    )
-    return 'sample' in choice ? sampleOf(runs, choice.sample, seededRandom(choice.seed + index)) : runs
-  })
+/** Runs without a crash, to count the steps; all that there are of a pair, or a sample. */
+export function dryRuns([from, to]: Pair, choice: Choice): Plan[] {
+  const runs = storiesOf([from, to]).flatMap((story) =>
+    sharesOf(story).map((writers): Plan => ({ story, from, to, kind: 'throw', writers, at: 0 })),
+  )
+  return 'sample' in choice ? sampleOf(runs, choice.sample, seededRandom(choice.seed)) : runs
 }
 
 /** Spark KV takes a request or more for each key. */
@@ -50,24 +51,34 @@ function sharesOf(story: Story): readonly Plan['writers'][] {
   return story === 'many' || story === 'keep-target' ? [0] : shares
 }
 
-/** Faults at the chosen steps of those that the dry runs had. */
-export function plansFor(counted: Verdict[], faults: readonly FaultKind[], choice: Choice): Plan[] {
-  const all = counted.flatMap(({ plan, steps }) =>
-    faults.flatMap((kind) => (kind === 'lie' ? lies(plan) : stepsOf({ ...plan, kind }, steps))),
-  )
-  if ('sample' in choice) return sampleOf(all, choice.sample, seededRandom(choice.seed))
-  const { every, offset } = choice
-  return all.filter(({ kind }, index) => kind === 'lie' || index % every === offset % every)
+/** Faults at the chosen steps of those that the dry runs had; and lies, which have steps of their own. */
+export function plansFor(
+  counted: Verdict[],
+  faults: readonly FaultKind[],
+  choice: Choice,
+  lies: readonly Plan[] = [],
+): Plan[] {
+  if ('sample' in choice) {
+    const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
+    return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
+  }
+  const { every, everyBusy, offset } = choice
+  const chosen = counted.flatMap(({ plan, steps }) => {
+    const stride = plan.writers > 0 ? everyBusy : every
+    const here = stepsOf(plan, steps).filter(({ at }) => at % stride === offset % stride)
+    return here.map((step, index) => ({ ...step, kind: faults[(index + offset) % faults.length]! }))
+  })
+  return [...chosen, ...lies]
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
   return Array.from({ length: steps }, (_, index) => ({ ...plan, at: index + 1 }))
 }
 
-/** Of the values that are copied, where the place is a database here; a writer would believe the lie. */
-function lies({ story, from, to, writers }: Plan): Plan[] {
-  if (story !== 'first' || writers > 0 || (to !== 'indexeddb' && to !== 'sqlite')) return []
-  return stepsOf({ story, from, to, kind: 'lie', writers, at: 0 }, to === 'sqlite' ? 1 : initialKeys)
+/** About each value that is copied, where the place is a database here; a writer would believe the lie. */
+export function liesIn([from, to]: Pair): Plan[] {
+  if (to !== 'indexeddb' && to !== 'sqlite') return []
+  return stepsOf({ story: 'first', from, to, kind: 'lie', writers: 0, at: 0 }, to === 'sqlite' ? 1 : initialKeys)
 }
 
 export function tallyOf(verdicts: Verdict[]): Tally[] {
