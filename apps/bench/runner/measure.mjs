@@ -1,7 +1,7 @@
 import { watchHeap } from './heap.mjs'
-import { rotate } from './statistics.mjs'
+import { orderOf } from './statistics.mjs'
 
-/** Runs a scenario: a round to warm up, the timed rounds in rotated order, and one in other pages that only counts. */
+/** Runs a scenario: a round to warm up, the timed rounds, and one in other pages that only counts. */
 export async function measure(context, url, scenario, roundCount) {
   const timed = await inPages(context, url, scenario, (pages) => timeRounds(pages, scenario, roundCount))
   const counts = await inPages(context, url, scenario, (pages) => count(pages, scenario))
@@ -23,7 +23,7 @@ async function timeRounds(pages, { id, contenders, watchesHeap }, roundCount) {
   const heapGrowths = {}
   for (let round = -1; round < roundCount; round++) {
     const times = {}
-    for (const contender of rotate(contenders, round + contenders.length)) {
+    for (const contender of orderOf(contenders, Math.max(0, round))) {
       const { milliseconds, longestTask, heapGrowth } = await sample(pages, id, contender, watchesHeap)
       times[contender] = milliseconds
       if (round < 0) continue

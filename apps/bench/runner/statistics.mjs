@@ -45,10 +45,17 @@ function slope(points) {
   return covariance / logs.reduce((sum, [x]) => sum + (x - meanX) ** 2, 0)
 }
 
-/** The same list, started at another place each round: whoever comes after a slow one pays for its aftermath only once. */
-export function rotate(list, round) {
-  const start = round % list.length
-  return [...list.slice(start), ...list.slice(0, start)]
+/**
+ * The order of a round. In as many rounds as there are contenders (twice as many where that is odd) everybody has every place,
+ * and comes after every other equally often: nobody pays more than others for what the one before left to the machine.
+ * Williams, "Experimental designs balanced for the estimation of residual effects of treatments", 1949.
+ */
+export function orderOf(list, round) {
+  const count = list.length
+  // 0, 1, -1, 2, -2 ...: neighbours differ by another number each time.
+  const zigzag = list.map((_, index) => (index % 2 === 1 ? (index + 1) / 2 : count - index / 2))
+  const order = zigzag.map((place) => list[(place + round) % count])
+  return count % 2 === 1 && Math.floor(round / count) % 2 === 1 ? order.reverse() : order
 }
 
 /** Whether the median is where the goal wants it; undefined for a goal that only informs. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { figures, isMet, quantile, rotate, summary } from './statistics.mjs'
+import { figures, isMet, orderOf, quantile, summary } from './statistics.mjs'
 
 describe('quantile', () => {
   test('is a value, or lies between two', () => {
@@ -75,9 +75,24 @@ describe('figures', () => {
   })
 })
 
-test('rotate gives everybody every place', () => {
-  const orders = [0, 1, 2, 3].map((round) => rotate(['a', 'b', 'c'], round).join(''))
-  expect(orders).toEqual(['abc', 'bca', 'cab', 'abc'])
+describe('orderOf', () => {
+  const contenders = ['a', 'b', 'c', 'd', 'e', 'f']
+
+  test.each([1, 2, 3, 5, 6])('gives each of %i every place, and every other before it, equally often', (count) => {
+    const list = contenders.slice(0, count)
+    const rounds = count % 2 === 0 ? count : 2 * count
+    const orders = Array.from({ length: rounds }, (_, round) => orderOf(list, round))
+    const places = countOf(orders.flatMap((order) => order.map((name, place) => `${name} at ${place}`)))
+    const neighbours = countOf(orders.flatMap((order) => order.slice(1).map((name, index) => order[index] + name)))
+    expect([...places.values()]).toEqual(Array(count * count).fill(rounds / count))
+    expect([...neighbours.values()]).toEqual(Array(count * (count - 1)).fill(rounds / count))
+  })
+
+  function countOf(names) {
+    const counts = new Map()
+    for (const name of names) counts.set(name, (counts.get(name) ?? 0) + 1)
+    return counts
+  }
 })
 
 test('a goal without a bound only informs', () => {
