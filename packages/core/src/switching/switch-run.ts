@@ -1,17 +1,16 @@
-import { type ActiveRecord, type Place, readActiveRecord } from '../active-record'
+import type { ActiveRecord, Place } from '../active-record'
 import type { StorageAdapter } from '../adapter'
-import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
 import type { Progress, SwitchOptions, SwitchReport } from '../types'
+import { CatchUp } from './catch-up'
+import { commitCopied } from './commit'
 import { Copy } from './copy'
-import { whereThere } from './databases'
 import { controlFence, type FenceControl } from './fence'
-import { beginSwitch, cancelSwitch, commitSwitch, isSamePlace, listLeftOver, showSwitch } from './record'
+import { beginSwitch, cancelSwitch, listLeftOver, showSwitch } from './record'
 import { Lease } from './lease'
 import { openTarget } from './open-target'
-import { inTime, untilKnown, wait } from './patience'
+import { inTime, wait } from './patience'
 import { discardAdapter } from './recover'
-import type { SharedTarget } from './shared-target'
 import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
 import type { Target } from './target'
 
@@ -31,14 +30,9 @@ export type SwitchTask = {
 
 export type SwitchResult = { record: ActiveRecord; to: OpenPlace; report: SwitchReport }
 
-/** So few changes are caught up while writers wait. */
-const FEW_CHANGES = 20
-/** Writers wait this long at most; then they go on, and more is caught up before they are stopped again. */
-const MAX_FREEZE_MS = 2_000
+/** How often writers are stopped, and for how long they go on in between. */
 const MAX_ROUNDS = 20
-/** Between two freezes. */
 const BREATH_MS = 100
-const POLL_MS = 20
 
 /**
  * Copies everything, catches up with what is written meanwhile, verifies through a fresh connection, stops the writers for a
@@ -96,10 +90,14 @@ class SwitchRun {
       await this.#beginToRecord()
       const copy = new Copy(from.adapter, this.#whileAlive(target))
       await this.#copy(copy, left)
-      await this.#catchUp(copy)
+      const assertWanted = (): void => this.#assertWanted()
+      const catchUp = new CatchUp({ id: this.#id, fence: this.#fence, copy, assertWanted })
+      await catchUp.whileWritersGoOn()
       const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
-      const record = await this.#freezeAndCommit(copy, reader, place, shared)
+      await this.#stopWriters(copy, catchUp, reader)
+      this.#assertWanted()
+      const record = await commitCopied({ name: this.#task.name, id: this.#id, place, target: adapter, shared })
       // It counts now: nothing that fails from here on may say that it does not.
       await reader.close().catch(() => undefined)
       const { keys, bytes } = copy.tally
@@ -122,26 +120,6 @@ class SwitchRun {
     copy.markChanged((await left.keys('')).filter((key) => !keys.has(key)))
   }
 
-  /** While the source goes on: until little is left, or the writers are too quick to be caught up with. */
-  async #catchUp(copy: Copy): Promise<void> {
-    for (
-      let before = Infinity, left = Infinity;
-      left > FEW_CHANGES && left <= before / 2 + FEW_CHANGES;
-      before = left
-    ) {
-      this.#assertWanted()
-      left = await this.#takeChanged(copy)
-      await copy.catchUp(() => this.#stopWhenUnwanted())
-    }
-  }
-
-  async #takeChanged(copy: Copy): Promise<number> {
-    const { keys, any } = await this.#fence.take(this.#id)
-    const changed = any ? await copy.allKeys() : keys
-    copy.markChanged(changed)
-    return changed.length
-  }
-
   async #verify(copy: Copy, reader: StorageAdapter, { handover }: StorageAdapter): Promise<void> {
     this.#phase = 'verify'
     const { keys: total, bytes } = copy.tally
@@ -149,18 +127,14 @@ class SwitchRun {
     if (handover?.startsEmpty) assertSameKeys(copy.keys, await reader.keys(''), reader)
   }
 
-  async #freezeAndCommit(
-    copy: Copy,
-    reader: StorageAdapter,
-    place: Place,
-    shared?: SharedTarget,
-  ): Promise<ActiveRecord> {
+  /** They stay stopped when the copy has caught up with them. */
+  async #stopWriters(copy: Copy, catchUp: CatchUp, reader: StorageAdapter): Promise<void> {
     this.#phase = 'commit'
     const { keys: total, bytes } = copy.tally
     this.#tell({ phase: 'commit', done: 0, total, bytes })
     for (let round = 0; round < MAX_ROUNDS; round++) {
       await this.#lease.renew()
-      if (await this.#freeze(copy, reader)) return this.#commit(place, shared)
+      if (await catchUp.whileWritersWait(reader)) return
       await this.#fence.goOn(this.#id)
       // What was copied meanwhile is not lost, and writers get a moment only: so the slowest target is caught up with.
       await wait(BREATH_MS)
@@ -169,35 +143,6 @@ class SwitchRun {
       'SWITCH_FAILED',
       'The data changes faster than it can be copied. Try again when less is written.',
     )
-  }
-
-  /** Gives `false` when writers would have to wait too long. */
-  async #freeze(copy: Copy, reader: StorageAdapter): Promise<boolean> {
-    const end = performance.now() + MAX_FREEZE_MS
-    const isLate = (): boolean => this.#stopWhenUnwanted() || performance.now() > end
-    await this.#fence.freeze(this.#id)
-    while ((await this.#fence.countWriters()) > 0) {
-      if (isLate()) return false
-      await wait(POLL_MS)
-    }
-    await this.#takeChanged(copy)
-    return (await copy.catchUp(isLate)) && (await copy.verify(reader, () => !isLate()))
-  }
-
-  async #commit(place: Place, shared: SharedTarget | undefined): Promise<ActiveRecord> {
-    const { name } = this.#task
-    this.#assertWanted()
-    if (shared) await keepClashes(shared, name, place)
-    const { handover } = this.#opened[0] ?? {}
-    // What was copied must be as durable as the record that says it is there.
-    if (handover) await whereThere(handover.database, (found) => controlFence(found).flush())
-    const hasClashes = shared !== undefined && shared.clashes.length > 0
-    return commitSwitch(name, this.#id, { hasClashes }).catch(async (error: unknown) => {
-      // The connection may die between the commit and the news of it.
-      const record = await untilKnown(() => readActiveRecord(name))
-      if (record && isSamePlace(record, place)) return record
-      throw error
-    })
   }
 
   async #open(place: Place): Promise<StorageAdapter> {
@@ -211,12 +156,6 @@ class SwitchRun {
     this.#assertWanted()
     this.#task.onProgress(progress)
     return true
-  }
-
-  /** Never says yes: it throws instead. */
-  #stopWhenUnwanted(): false {
-    this.#assertWanted()
-    return false
   }
 
   #assertWanted(): void {
@@ -250,16 +189,6 @@ class SwitchRun {
     const leave = fate === 'cancelled' ? discardAdapter : (adapter: StorageAdapter) => adapter.close()
     await Promise.allSettled(this.#opened.map(leave))
     if (fate === 'over') await listLeftOver(this.#task.name, place).catch(() => undefined)
-  }
-}
-
-async function keepClashes(shared: SharedTarget, name: string, place: Place): Promise<void> {
-  if (shared.clashes.length === 0) return
-  const store = await openSideStore('set-aside', name)
-  try {
-    await shared.setAsideClashes(store, `switch-${place.generation}`)
-  } finally {
-    await store.close()
   }
 }
 
