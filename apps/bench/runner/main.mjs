@@ -1,5 +1,7 @@
 // Measures, prints the tables and writes the results. Started by `npm run bench`, which builds the packages.
 import { loadavg } from 'node:os'
+import { startFlask } from '../../../scripts/lib/flask-servers.mjs'
+import { installPython } from '../../../scripts/lib/python.mjs'
 import { launch } from './launch.mjs'
 import { describeMachine } from './machine.mjs'
 import { measure } from './measure.mjs'
@@ -35,7 +37,20 @@ async function measureAll(url) {
 
 async function measureOne(context, url, scenario) {
   if (scenario === SIZES) return { ...SIZES, sizes: await measureSizes() }
-  return measure(context, url, scenario, options.rounds)
+  if (!scenario.needsFlask) return measure(context, url, scenario, options.rounds)
+  const flask = await startServer()
+  try {
+    const address = `${url}?flask=${encodeURIComponent(`http://localhost:${flask.port}`)}`
+    return await measure(context, address, scenario, options.rounds)
+  } finally {
+    await flask.stop()
+  }
+}
+
+async function startServer() {
+  if (!(await installPython('requirements.lock')))
+    throw new Error('The server needs Python 3.11 or newer; see above. Leave it out with --only.')
+  return startFlask()
 }
 
 function report(result, all) {

@@ -8,6 +8,7 @@ type Description = {
   title: string
   pages: number
   watchesHeap: boolean
+  needsFlask: boolean
   contenders: string[]
   goals: readonly Goal[]
 }
@@ -34,12 +35,13 @@ const opened = new Map<string, Promise<Runs>>()
 globalThis.bench = {
   largeFile,
   describe: () =>
-    scenarios.map(({ id, title, goals, pages = 1, watchesHeap = false, contenders }) => ({
+    scenarios.map(({ id, title, goals, pages = 1, watchesHeap = false, needsFlask = false, contenders }) => ({
       id,
       title,
       goals,
       pages,
       watchesHeap,
+      needsFlask,
       contenders: contenders.map(({ name }) => name),
     })),
 

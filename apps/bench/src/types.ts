@@ -56,4 +56,6 @@ export type Scenario = {
   pages?: number
   /** Whether the growth of the heap is measured, which costs a little time. */
   watchesHeap?: true
+  /** Whether the runner is to start the real server, and to name it in the address of the page. */
+  needsFlask?: true
 }

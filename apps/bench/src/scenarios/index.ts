@@ -7,7 +7,7 @@ import { p4 } from './p4-write-many'
 import { p5 } from './p5-read-all'
 import { p6, p6Pages } from './p6-update'
 import { p7, p7Open, p7Tick } from './p7-sqlite'
-import { p8 } from './p8-switch'
+import { p8, p8Flask } from './p8-switch'
 import { p13, p13All, p13One, p13Setters, p13Values } from './p13-hooks'
 
 // P9 to P12 follow with what they measure. P14, sizes, needs no browser: runner/sizes.mjs.
@@ -23,6 +23,7 @@ export const scenarios: readonly Scenario[] = [
   p7Tick,
   p7Open,
   p8,
+  p8Flask,
   p13,
   p13Values,
   p13One,
