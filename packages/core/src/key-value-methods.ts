@@ -21,7 +21,7 @@ export function keyValueMethods(usable: () => Batching): KeyValueMethods {
       return usable().transact(operations.get(key)) as Promise<T | undefined>
     },
     async set(key, value) {
-      return usable().transact(operations.setMany([[key, value]]))
+      return usable().transact(operations.set(key, value))
     },
     async update(key, updater, options) {
       return usable().transact(operations.update(key, updater, options))

@@ -5,6 +5,8 @@ import { takeIn } from './prepared-values'
 import type { UpdateOptions } from './types'
 import { type CheckedValue, checkValue } from './values'
 
+const NOTHING: readonly string[] = []
+
 /** Each operation checks its input when it is made, so bad input is refused before anything is queued. */
 
 export function get(key: string): Operation<unknown> {
@@ -26,11 +28,17 @@ export function getMany(keys: readonly string[]): Operation<Map<string, unknown>
   }
 }
 
+export function set(key: string, value: unknown): Operation<void> {
+  assertKey(key)
+  const checked = takeIn(value, key)
+  return { mode: 'readwrite', reads: NOTHING, run: (view) => view.set(key, checked) }
+}
+
 export function setMany(entries: Iterable<readonly [string, unknown]>): Operation<void> {
   const checked = checkList(entries, 'entries').map((entry) => checkEntry(entry))
   return {
     mode: 'readwrite',
-    reads: [],
+    reads: NOTHING,
     run: (view) => {
       for (const [key, value] of checked) view.set(key, value)
     },
@@ -41,7 +49,7 @@ export function deleteMany(keys: readonly string[]): Operation<void> {
   const unwanted = checkKeys(keys)
   return {
     mode: 'readwrite',
-    reads: [],
+    reads: NOTHING,
     run: (view) => {
       for (const key of unwanted) view.delete(key)
     },
@@ -49,7 +57,7 @@ export function deleteMany(keys: readonly string[]): Operation<void> {
 }
 
 export function clear(): Operation<void> {
-  return { mode: 'readwrite', reads: [], run: (view) => view.clear() }
+  return { mode: 'readwrite', reads: NOTHING, run: (view) => view.clear() }
 }
 
 /** What the updater returns is stored and handed on as it is, so that a hook can go on showing the very object it made. */

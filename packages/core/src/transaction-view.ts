@@ -3,7 +3,7 @@ import { Listeners } from './listeners'
 import { type CheckedValue, copyValue } from './values'
 
 /** A write that is held back until commit. */
-type HeldWrite = ({ type: 'set' } & CheckedValue) | { type: 'delete' }
+type HeldWrite = Exclude<WriteOperation, { type: 'clear' }>
 
 /**
  * What the operations of one transaction see: the values it read, under the writes made so far. Many writes of a key become
@@ -37,12 +37,12 @@ export class TransactionView {
     return this.#sharedKeys === 'all' || this.#sharedKeys.has(key) ? copyValue(value) : value
   }
 
-  set(key: string, checked: CheckedValue): void {
-    this.#writes.set(key, { type: 'set', ...checked })
+  set(key: string, { value, bytes, isJson }: CheckedValue): void {
+    this.#writes.set(key, { type: 'set', key, value, bytes, isJson })
   }
 
   delete(key: string): void {
-    this.#writes.set(key, { type: 'delete' })
+    this.#writes.set(key, { type: 'delete', key })
   }
 
   clear(): void {
@@ -74,8 +74,6 @@ export class TransactionView {
 
   /** The fewest writes that have the same effect, in order. */
   operations(): WriteOperation[] {
-    const operations: WriteOperation[] = this.#cleared ? [{ type: 'clear' }] : []
-    for (const [key, write] of this.#writes) operations.push({ key, ...write })
-    return operations
+    return [...(this.#cleared ? ([{ type: 'clear' }] as const) : []), ...this.#writes.values()]
   }
 }

@@ -23,14 +23,15 @@ export type CheckedValue = {
 export const RICH_TAG = '$us'
 
 type Step = string | number
-type Walk = { path: Step[]; seen: Set<object>; isJson: boolean }
+/** `seen` is there from the first object on: most values that are set one by one are none. */
+type Walk = { path: Step[]; seen?: Set<object>; isJson: boolean }
 
 /**
  * Checks that a value can be stored exactly, and measures it, in one walk. Throws `INVALID_VALUE` with the path of the first
  * part that cannot be stored (rule V3).
  */
 export function checkValue(value: unknown, key: string): CheckedValue {
-  const walk: Walk = { path: [], seen: new Set(), isJson: true }
+  const walk: Walk = { path: [], isJson: true }
   try {
     if (value === undefined) throw new Refusal('is undefined, which means absent; use delete() to remove a key')
     const bytes = measure(value, walk)
@@ -56,8 +57,8 @@ export function copyValue<T>(value: T): T {
 }
 
 /** A checked value that is nobody else's. */
-export function copyChecked(checked: CheckedValue): CheckedValue {
-  return { ...checked, value: checked.isJson ? copyJson(checked.value) : copyValue(checked.value) }
+export function copyChecked({ value, bytes, isJson }: CheckedValue): CheckedValue {
+  return { value: isJson ? copyJson(value) : copyValue(value), bytes, isJson }
 }
 
 /** Several times faster than `structuredClone`. */
@@ -111,12 +112,13 @@ function measureBigint(value: bigint, walk: Walk): number {
 }
 
 function measureObject(value: object, walk: Walk): number {
-  if (walk.seen.has(value)) {
+  const seen = (walk.seen ??= new Set())
+  if (seen.has(value)) {
     walk.isJson = false
     return BYTES_EACH
   }
   if (walk.path.length >= MAX_DEPTH) throw new Refusal('is nested deeper than 100 levels')
-  walk.seen.add(value)
+  seen.add(value)
   const kind = kindOf(value)
   if (kind === 'array') return measureItems(value as unknown[], walk)
   if (kind === 'object') return measureMembers(value as Record<string, unknown>, walk)
@@ -127,13 +129,13 @@ function measureObject(value: object, walk: Walk): number {
 
 function measureItems(items: readonly unknown[], walk: Walk): number {
   let bytes = BYTES_EACH
-  const seenBefore = walk.seen.size
+  const seenBefore = walk.seen?.size
   for (let index = 0; index < items.length; index++) {
     const item = items[index]
     if (item === undefined && !(index in items)) refuseAt(walk, index, 'is a hole in an array; fill it with null')
     bytes += measurePart(item, index, walk)
   }
-  if (items.length <= FEW_ITEMS || walk.seen.size > seenBefore) assertUnnamed(items, walk)
+  if (items.length <= FEW_ITEMS || walk.seen?.size !== seenBefore) assertUnnamed(items, walk)
   return bytes
 }
 

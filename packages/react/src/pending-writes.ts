@@ -8,11 +8,10 @@ export class PendingWrites {
   /** Whether what is shown stands on the stored value, or on one that was set here. */
   isKnown: boolean
   #confirmed: Confirmed
-  /** Each with its number, in the order they were issued. */
-  readonly #writes = new Map<PendingWrite, number>()
-  #issued = 0
-  /** The number of the last write that replaces what stands before it. */
-  #lastReplacing = 0
+  /** In the order they were issued. */
+  readonly #writes: PendingWrite[] = []
+  /** The last one that replaces what stands before it. */
+  #lastReplacing: PendingWrite | undefined
   #lastCommitted: PendingWrite | undefined
 
   constructor(confirmed: Confirmed) {
@@ -22,22 +21,24 @@ export class PendingWrites {
   }
 
   get size(): number {
-    return this.#writes.size
+    return this.#writes.length
   }
 
   /** Shows a write on top of the others; costs one run of it. */
   add(write: PendingWrite): void {
-    this.#writes.set(write, ++this.#issued)
-    this.#show(write, this.#issued)
+    this.#writes.push(write)
+    this.#show(write)
   }
 
   /** Takes a write back, as when it failed, and shows the others without it. */
   remove(write: PendingWrite): void {
-    const number = this.#writes.get(write)
-    if (number === undefined) return
-    this.#writes.delete(write)
+    // They settle in the order they were issued, so it is the first, or near it.
+    const place = this.#writes.indexOf(write)
+    if (place < 0) return
+    const wasSeen = place >= this.#placeOfLastReplacing()
+    this.#writes.splice(place, 1)
     // Nothing of it was seen: many sets in one tick would replay each other.
-    if (number >= this.#lastReplacing) this.#replay()
+    if (wasSeen) this.#replay()
   }
 
   /** It is in what the storage delivers next, and so are all that were issued before it. */
@@ -54,21 +55,24 @@ export class PendingWrites {
 
   /** The storage runs operations in the order they were issued: what stands before a committed write has come to its end too. */
   #dropCommitted(): void {
-    const last = this.#lastCommitted && this.#writes.get(this.#lastCommitted)
+    const last = this.#lastCommitted
     this.#lastCommitted = undefined
-    if (last === undefined) return
-    for (const [write, number] of this.#writes) if (number <= last) this.#writes.delete(write)
+    if (last) this.#writes.splice(0, this.#writes.indexOf(last) + 1)
+  }
+
+  #placeOfLastReplacing(): number {
+    return this.#lastReplacing ? this.#writes.lastIndexOf(this.#lastReplacing) : -1
   }
 
   #replay(): void {
     this.shown = this.#confirmed.value
     this.isKnown = this.#confirmed.phase === 'ready'
-    this.#lastReplacing = 0
-    for (const [write, number] of this.#writes) this.#show(write, number)
+    this.#lastReplacing = undefined
+    for (const write of this.#writes) this.#show(write)
   }
 
-  #show(write: PendingWrite, number: number): void {
-    if (write.replaces) this.#lastReplacing = number
+  #show(write: PendingWrite): void {
+    if (write.replaces) this.#lastReplacing = write
     this.shown = preview(write, this.shown, this.isKnown)
     this.isKnown ||= write.replaces
   }
