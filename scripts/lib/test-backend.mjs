@@ -2,17 +2,22 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { countsOfPytest, sumOf } from './counts.mjs'
+import { failuresOfPytest } from './failures.mjs'
 import { installPython, runPython } from './python.mjs'
 
 /** Lints, type-checks and tests the backend. */
 export async function testBackend() {
   const installed = await installPython('requirements-dev.lock')
   if (!installed) return withoutPython(installed)
-  const checks = { passed: 0, failed: 0, skipped: 0 }
-  for (const args of [['ruff', 'check'], ['ruff', 'format', '--check'], ['mypy']]) {
-    checks[(await runPython(['-m', ...args])) === 0 ? 'passed' : 'failed']++
-  }
-  return sumOf([checks, await runPytest()])
+  const results = []
+  for (const args of [['ruff', 'check'], ['ruff', 'format', '--check'], ['mypy']]) results.push(await runCheck(args))
+  results.push(await runPytest())
+  return { ...sumOf(results), failures: results.flatMap((result) => result.failures) }
+}
+
+async function runCheck(args) {
+  if ((await runPython(['-m', ...args])) === 0) return { passed: 1, failed: 0, skipped: 0, failures: [] }
+  return { passed: 0, failed: 1, skipped: 0, failures: [{ test: args.join(' ') }] }
 }
 
 async function runPytest() {
@@ -20,7 +25,8 @@ async function runPytest() {
   const reportFile = join(folder, 'report.xml')
   try {
     const exitCode = await runPython(['-m', 'pytest', `--junitxml=${reportFile}`])
-    return countsOfPytest(exitCode, existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined)
+    const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined
+    return { ...countsOfPytest(exitCode, report), failures: failuresOfPytest(report) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }

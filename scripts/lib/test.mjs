@@ -1,4 +1,5 @@
 import { summaryLine, sumOf } from './counts.mjs'
+import { failureText } from './failures.mjs'
 import { steps } from './steps.mjs'
 
 /** Runs the named steps, or all of them, each to its end whatever the others say. */
@@ -8,10 +9,11 @@ export async function runTests(names) {
     console.log(`\n=== ${step.name} ===`)
     results.push({ name: step.name, ...(await outcomeOf(step)) })
   }
-  const failures = results.filter((result) => result.failed > 0).map((result) => result.name)
-  console.log(failures.length > 0 ? `\nFailed: ${failures.join(', ')}` : '')
+  const failed = results.filter((result) => result.failed > 0)
+  for (const { name, failures } of failed) console.log(['', ...failureText(name, failures)].join('\n'))
+  console.log(failed.length > 0 ? `\nFailed: ${failed.map(({ name }) => name).join(', ')}` : '')
   console.log(summaryLine(sumOf(results)))
-  return failures.length === 0
+  return failed.length === 0
 }
 
 // A step that breaks counts as failed, so that the last line is always there.
@@ -20,7 +22,7 @@ async function outcomeOf(step) {
     return await step.run()
   } catch (error) {
     console.error(error.message)
-    return { passed: 0, failed: 1, skipped: 0 }
+    return { passed: 0, failed: 1, skipped: 0, failures: [{ test: 'broke', message: error.message }] }
   }
 }
 

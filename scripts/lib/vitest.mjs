@@ -2,15 +2,17 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { countsOf } from './counts.mjs'
+import { failuresOf } from './failures.mjs'
 import { runTool } from './processes.mjs'
 
-/** Runs one Vitest project and counts its tests. */
+/** Runs one Vitest project, counts its tests and names those that failed. */
 export async function runVitest(project) {
   const folder = mkdtempSync(join(tmpdir(), 'unified-storage-tests-'))
   const reportFile = join(folder, 'report.json')
   try {
     const exitCode = await runTool('vitest', vitestArguments(project, reportFile))
-    return countsOf(exitCode, existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined)
+    const report = existsSync(reportFile) ? JSON.parse(readFileSync(reportFile, 'utf8')) : undefined
+    return { ...countsOf(exitCode, report), failures: failuresOf(report) }
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
