@@ -1,28 +1,27 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { basename, join } from 'node:path'
-import { pack } from './pack.mjs'
-import { packages } from './paths.mjs'
+import { join } from 'node:path'
+import { packAll } from './pack.mjs'
 import { runTool } from './processes.mjs'
 
 // Style sheets have no types to find.
 const typeless = ['styles.css', 'tailwind.css', 'package.json']
 
-/** Packs each package as it would be published and checks its entry points and types. */
+/** Checks the entry points and types of each package, packed as it would be published. */
 export async function checkPackages() {
   const folder = mkdtempSync(join(tmpdir(), 'unified-storage-packages-'))
   try {
     let sound = true
-    for (const path of packages) sound = (await checkPackage(path, join(folder, basename(path)))) && sound
+    for (const [name, tarball] of Object.entries(await packAll(folder)))
+      sound = (await checkPackage(name, tarball)) && sound
     return sound
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
 }
 
-async function checkPackage(path, target) {
-  console.log(`Checking ${basename(path)}`)
-  const tarball = await pack(path, target)
+async function checkPackage(name, tarball) {
+  console.log(`Checking ${name}`)
   const published = await runTool('publint', ['run', tarball, '--strict'], { quiet: true })
   const typed = await runTool('@arethetypeswrong/cli', attwArguments(tarball), { bin: 'attw', quiet: true })
   return published === 0 && typed === 0
