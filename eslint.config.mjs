@@ -7,7 +7,7 @@ import { oneWayImports } from './scripts/eslint/one-way-imports.mjs'
 
 const tests = [
   '**/*.test.{ts,tsx,mjs}',
-  '**/*.test.helpers.{ts,tsx}',
+  '**/*.test.helpers.{ts,tsx,mjs}',
   '**/*.stories.tsx',
   '**/e2e/**',
   '**/backends/*/testing/**',
