@@ -8,13 +8,20 @@ import { chromiumLaunchOptions } from './scripts/find-chromium.mjs'
 import { reactCompiler } from './scripts/react-compiler.mjs'
 import { fromSources } from './workspace-sources.ts'
 
+// More files at once than there are cores would make timing wild.
+const atOnce = 2
+
 // A new object each time: Vitest writes the project's name into it.
 const inChromium = () => ({
-  enabled: true,
-  headless: true,
-  screenshotFailures: false,
-  provider: playwright({ launchOptions: chromiumLaunchOptions() }),
-  instances: [{ browser: 'chromium' as const }],
+  // Each worker is a page with storage of its own. Browsers do not get the number that is set for all projects below.
+  maxWorkers: atOnce,
+  browser: {
+    enabled: true,
+    headless: true,
+    screenshotFailures: false,
+    provider: playwright({ launchOptions: chromiumLaunchOptions() }),
+    instances: [{ browser: 'chromium' as const }],
+  },
 })
 
 const unit: TestProjectInlineConfiguration = {
@@ -33,7 +40,7 @@ const browser: TestProjectInlineConfiguration = {
     name: 'browser',
     include: ['packages/*/src/**/*.browser.test.{ts,tsx}'],
     globalSetup: ['scripts/serve-flask.mjs'],
-    browser: inChromium(),
+    ...inChromium(),
   },
 }
 
@@ -53,7 +60,7 @@ const react18: TestProjectInlineConfiguration = {
     alias: { react: reactFolder('react-18'), 'react-dom': reactFolder('react-dom-18') },
   },
   plugins: [react()],
-  test: { name: 'react-18', include: acrossReacts, env: { VITE_REACT_MAJOR: '18' }, browser: inChromium() },
+  test: { name: 'react-18', include: acrossReacts, env: { VITE_REACT_MAJOR: '18' }, ...inChromium() },
 }
 
 // Rendering on a server.
@@ -74,14 +81,14 @@ const withReactCompiler: TestProjectInlineConfiguration = {
   ...fromSources,
   plugins: [reactCompiler(), react()],
   optimizeDeps: { include: ['react/compiler-runtime'] },
-  test: { name: 'react-compiler', include: acrossReacts, env: { VITE_REACT_COMPILER: 'yes' }, browser: inChromium() },
+  test: { name: 'react-compiler', include: acrossReacts, env: { VITE_REACT_COMPILER: 'yes' }, ...inChromium() },
 }
 
 // Its Vite settings are Storybook's own, from .storybook/main.ts.
 const storybook: TestProjectInlineConfiguration = {
   plugins: [storybookTest({ configDir: join(import.meta.dirname, '.storybook') })],
   // Some type a whole address, or unpack a hundred megabytes.
-  test: { name: 'storybook', testTimeout: 60_000, browser: inChromium() },
+  test: { name: 'storybook', testTimeout: 60_000, ...inChromium() },
 }
 
 const e2e: TestProjectInlineConfiguration = {
@@ -117,8 +124,7 @@ const scripts: TestProjectInlineConfiguration = {
 
 export default defineConfig({
   test: {
-    // Every worker of a browser project is a page of its own; more of them than cores makes timing wild.
-    maxWorkers: 2,
+    maxWorkers: atOnce,
     projects: [unit, browser, react18, react18OnServer, withReactCompiler, storybook, e2e, consumers, scripts],
   },
 })
