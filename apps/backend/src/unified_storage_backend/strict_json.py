@@ -43,7 +43,7 @@ def to_text(value: Any) -> str:
 
 def _decode(text: str, decoder: json.JSONDecoder) -> Any:
     try:
-        value = decoder.decode(text)
+        value = _read(text, decoder)
     except JsonProblem:
         raise
     except RecursionError:
@@ -51,9 +51,33 @@ def _decode(text: str, decoder: json.JSONDecoder) -> Any:
     except ValueError as error:
         place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ": a number is too long"
         raise JsonProblem(f"This is not JSON{place}.") from None
-    if text.count("[") + text.count("{") > MAX_DEPTH:
+    if _has_many_brackets(text):
         _check_depth(value)
     return value
+
+
+def _read(text: str, decoder: json.JSONDecoder) -> Any:
+    try:
+        value, end = decoder.raw_decode(text)
+    except json.JSONDecodeError as error:
+        if error.pos > 0:
+            raise
+        end = 0
+    # Few have spaces around them; looking for those takes as long as reading a short text.
+    return value if end == len(text) > 0 else decoder.decode(text)
+
+
+def _has_many_brackets(text: str) -> bool:
+    """Whether it may be too deep. Where brackets are few, looking for the next is much quicker than counting them."""
+    seen = 0
+    for bracket in "[{":
+        at = text.find(bracket)
+        while at >= 0:
+            seen += 1
+            if seen > MAX_DEPTH:
+                return True
+            at = text.find(bracket, at + 1)
+    return False
 
 
 def _check_depth(value: Any) -> None:

@@ -37,7 +37,7 @@ def push(space_id: str) -> dict[str, Any]:
     limits = server().config.limits
     if len(body.mutations) > limits.mutations:
         raise ApiError(413, f"A push has at most {limits.mutations} mutations.")
-    mutations = [Mutation(m.id, m.op, m.key, m.base, m.value) for m in body.mutations]
+    mutations = [Mutation(m["id"], m["op"], m["key"], m["base"], m.get("value")) for m in body.mutations]
 
     def work(writer: SpaceWriter) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)

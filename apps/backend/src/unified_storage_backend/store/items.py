@@ -72,15 +72,19 @@ def read_items(connection: Connection, space_id: str, keys: Sequence[bytes]) -> 
         part = keys[start : start + MOST_KEYS]
         # The last key fills up to a power of two, so that there are few statements.
         count = 1 << (len(part) - 1).bit_length()
-        names = {f"key{i}": part[min(i, len(part) - 1)] for i in range(count)}
-        found.update({one.key: one for one in map(_item, _read_some(count).run(connection, space=space_id, **names))})
+        names, statement = _read_some(count)
+        padded = [*part, *[part[-1]] * (count - len(part))]
+        values: dict[str, Any] = dict(zip(names, padded, strict=True))
+        found.update({one.key: one for one in map(_item, statement.run(connection, space=space_id, **values))})
     return found
 
 
 @lru_cache
-def _read_some(count: int) -> Prepared:
-    keys: list[BindParameter[bytes]] = [bindparam(f"key{i}") for i in range(count)]
-    return Prepared(lambda _engine: select(*_columns).where(item.c.space == bindparam("space"), item.c.key.in_(keys)))
+def _read_some(count: int) -> tuple[list[str], Prepared]:
+    names = [f"key{i}" for i in range(count)]
+    keys: list[BindParameter[bytes]] = [bindparam(name) for name in names]
+    query = select(*_columns).where(item.c.space == bindparam("space"), item.c.key.in_(keys))
+    return names, Prepared(lambda _engine: query)
 
 
 def read_wanted(connection: Connection, space_id: str, keys: Sequence[bytes], max_bytes: int) -> tuple[list[Item], int]:

@@ -21,20 +21,43 @@ class Prepared:
         text, arrange = self._for(connection.dialect)
         return connection.exec_driver_sql(text, arrange(values))
 
-    def run_many(self, connection: Connection, rows: Sequence[Row]) -> None:
-        text, arrange = self._for(connection.dialect)
-        connection.exec_driver_sql(text, [arrange(row) for row in rows])
-
     def _for(self, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
         known = self._compiled.get(dialect.name)
         if known is None:
-            compiled: Any = self._make(dialect.name).compile(dialect=dialect)  # type: ignore[attr-defined]
+            compiled = _compile(self._make, dialect)
             known = self._compiled[dialect.name] = (compiled.string, _arranger(compiled))
         return known
 
 
+class PreparedRows:
+    """A statement for many rows, which have their values in the order of these names."""
+
+    def __init__(self, names: Sequence[str], make: Callable[[str], Executable]) -> None:
+        self._names, self._make = tuple(names), make
+        self._compiled: dict[str, tuple[str, bool]] = {}
+
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
+        text, is_named = self._for(connection.dialect)
+        sent: Any = [dict(zip(self._names, row, strict=True)) for row in rows] if is_named else rows
+        connection.exec_driver_sql(text, sent)
+
+    def _for(self, dialect: Dialect) -> tuple[str, bool]:
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            compiled = _compile(self._make, dialect)
+            order = compiled.positiontup
+            if order is not None and tuple(order) != self._names:
+                raise ValueError(f"The statement has its values in the order {order}.")
+            known = self._compiled[dialect.name] = (compiled.string, order is None)
+        return known
+
+
+def _compile(make: Callable[[str], Executable], dialect: Dialect) -> Any:
+    return make(dialect.name).compile(dialect=dialect)  # type: ignore[attr-defined]
+
+
 def _arranger(compiled: Any) -> Callable[[Row], Any]:
-    """How the driver wants the values of a row: by name, or in the order of the question marks."""
+    """How the driver wants the values: by name, or in the order of the question marks."""
     own = {name: value for name, value in compiled.params.items() if value is not None}
     names = compiled.positiontup
     if names is None:

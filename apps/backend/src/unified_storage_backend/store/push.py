@@ -13,12 +13,15 @@ from ..keys import KeyProblem, key_bytes
 from ..strict_json import JsonProblem, check_text
 from ..tables import client, result
 from .items import Item
-from .prepared import Prepared
+from .prepared import Prepared, PreparedRows
 from .writer import SpaceWriter
 
 # How many outcomes of each client are kept for answering a repeated push.
 KEPT_RESULTS = 1000
 MAX_SAFE_INTEGER = 2**53 - 1
+# As it is answered: with `current` after a conflict, with `why` where it was rejected.
+Outcome = dict[str, Any]
+ResultRow = tuple[str, str, int, str, str, int]
 _encode = json.JSONEncoder(sort_keys=True).encode
 
 
@@ -49,21 +52,6 @@ class Write(NamedTuple):
     value: str | None
 
 
-class Outcome(NamedTuple):
-    status: str
-    rev: int
-    current: Item | None = None
-    why: str | None = None
-
-    def as_json(self) -> dict[str, Any]:
-        answer: dict[str, Any] = {"status": self.status, "rev": self.rev}
-        if self.current:
-            answer["current"] = self.current.as_json()
-        if self.why:
-            answer["why"] = self.why
-        return answer
-
-
 class InvalidMutation(ValueError):
     """The mutation can never be valid; says why."""
 
@@ -75,17 +63,20 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
     known = _known_results(writer, client_id, mutations, last)
     judged = [(mutation, _judge(mutation, max_value)) for mutation in mutations]
     writer.load(write.key for _, write in judged if isinstance(write, Write))
-    results, rows = [], []
+    results: list[dict[str, Any]] = []
+    rows: list[ResultRow] = []
+    space_id = writer.space.id
     for mutation, write in judged:
         if mutation.id <= last:
             results.append(_duplicate(writer, mutation, write, known.get(mutation.id)))
             continue
         outcome = _carry_out(writer, client_id, mutation.id, write)
-        results.append({"id": mutation.id, **outcome.as_json()})
-        rows.append(_result_row(writer, client_id, mutation, outcome))
+        results.append({"id": mutation.id, **outcome})
+        rows.append((space_id, client_id, mutation.id, mutation.hash(), outcome["status"], outcome["rev"]))
     if rows:
-        remember(writer, account, client_id, rows)
-    return {"lastMutation": rows[-1]["mutation"] if rows else last, "results": results}
+        last = mutations[-1].id
+        remember(writer, account, client_id, last, rows)
+    return {"lastMutation": last, "results": results}
 
 
 def last_mutation(writer: SpaceWriter, account: str, client_id: str) -> int:
@@ -148,13 +139,13 @@ def check_size(text: str, max_value: int) -> None:
 
 def _carry_out(writer: SpaceWriter, client_id: str, mutation_id: int, write: Write | InvalidMutation) -> Outcome:
     if isinstance(write, InvalidMutation):
-        return Outcome("rejected", 0, why=str(write))
+        return {"status": "rejected", "rev": 0, "why": str(write)}
     current = writer.current(write.key)
     if not matches(current, write.base):
-        return Outcome("conflict", current.rev, current)
+        return {"status": "conflict", "rev": current.rev, "current": current.as_json()}
     if write.value is None and current.deleted:
-        return Outcome("applied", current.rev)
-    return Outcome("applied", writer.write(write.key, write.value, client_id, mutation_id))
+        return {"status": "applied", "rev": current.rev}
+    return {"status": "applied", "rev": writer.write(write.key, write.value, client_id, mutation_id)}
 
 
 def matches(current: Item, base: int) -> bool:
@@ -167,28 +158,19 @@ def _duplicate(writer: SpaceWriter, mutation: Mutation, write: Write | InvalidMu
         return {"id": mutation.id, "status": "duplicate", "rev": 0, "original": None}
     if known.hash != mutation.hash():
         raise ApiError(422, f"Mutation {mutation.id} was sent before with another body; use a new id.")
-    current = writer.current(write.key) if known.status == "conflict" and isinstance(write, Write) else None
-    why = str(write) if isinstance(write, InvalidMutation) else None
-    original = Outcome(known.status, known.rev, current, why)
-    return {"id": mutation.id, "status": "duplicate", "rev": known.rev, "original": original.as_json()}
+    original: Outcome = {"status": known.status, "rev": known.rev}
+    if isinstance(write, InvalidMutation):
+        original["why"] = str(write)
+    elif known.status == "conflict":
+        original["current"] = writer.current(write.key).as_json()
+    return {"id": mutation.id, "status": "duplicate", "rev": known.rev, "original": original}
 
 
-def _result_row(writer: SpaceWriter, client_id: str, mutation: Mutation, outcome: Outcome) -> dict[str, Any]:
-    return {
-        "space": writer.space.id,
-        "client": client_id,
-        "mutation": mutation.id,
-        "hash": mutation.hash(),
-        "status": outcome.status,
-        "rev": outcome.rev,
-    }
-
-
-def remember(writer: SpaceWriter, account: str, client_id: str, rows: list[dict[str, Any]]) -> None:
-    """Keeps the outcomes, in order, and with the last of them the client's number."""
-    connection, space_id, last = writer.connection, writer.space.id, rows[-1]["mutation"]
+def remember(writer: SpaceWriter, account: str, client_id: str, last: int, rows: list[ResultRow]) -> None:
+    """Keeps the outcomes, and the client's last number."""
+    connection, space_id = writer.connection, writer.space.id
     _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last, used_at=writer.now)
-    _put_results.run_many(connection, rows)
+    _put_results.run(connection, rows)
     if last > KEPT_RESULTS:
         _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
 
@@ -204,5 +186,5 @@ _this_client = (client.c.space == bindparam("space"), client.c.id == bindparam("
 _its_results = (result.c.space == bindparam("space"), result.c.client == bindparam("client"))
 _read_client = Prepared(lambda _engine: select(client.c.account, client.c.last_mutation).where(*_this_client))
 _put_client = Prepared(_upsert_client)
-_put_results = Prepared(lambda _engine: insert(result))
+_put_results = PreparedRows(result.c.keys(), lambda _engine: insert(result))
 _forget_results = Prepared(lambda _engine: delete(result).where(*_its_results, result.c.mutation <= bindparam("old")))

@@ -50,7 +50,8 @@ def transact(writer: SpaceWriter, account: str, client_id: str, transaction: Tra
     status = "applied" if _is_as_expected(writer, transaction) else "conflict"
     if status == "applied":
         _write(writer, client_id, transaction)
-    remember(writer, account, client_id, [_row(writer, client_id, transaction, status)])
+    row = (writer.space.id, client_id, transaction.id, transaction.hash(), status, writer.head)
+    remember(writer, account, client_id, transaction.id, [row])
     return {"status": status, "since": since, "rev": writer.head}
 
 
@@ -82,14 +83,3 @@ def _duplicate(writer: SpaceWriter, client_id: str, transaction: Transaction) ->
     if known.hash != transaction.hash():
         raise ApiError(422, f"The number {transaction.id} was used before for something else; use a new id.")
     return {"status": "duplicate", "since": known.rev, "rev": known.rev, "original": known.status}
-
-
-def _row(writer: SpaceWriter, client_id: str, transaction: Transaction, status: str) -> dict[str, Any]:
-    return {
-        "space": writer.space.id,
-        "client": client_id,
-        "mutation": transaction.id,
-        "hash": transaction.hash(),
-        "status": status,
-        "rev": writer.head,
-    }

@@ -9,9 +9,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from ..tables import item, space
 from .clock import now
 from .items import Item, absent, read_items, read_space
-from .prepared import Prepared
+from .prepared import Prepared, PreparedRows
 
 _written = ("rev", "deleted", "value", "client", "mutation", "updated_at")
+ItemRow = tuple[str, bytes, int, bool, str | None, str | None, int | None, int]
 
 
 class SpaceWriter:
@@ -23,13 +24,14 @@ class SpaceWriter:
         self.head = self.space.head
         self.now = now()
         self._known: dict[bytes, Item] = {}
-        self._rows: dict[bytes, dict[str, Any]] = {}
+        self._rows: dict[bytes, ItemRow] = {}
 
     def load(self, keys: Iterable[bytes]) -> None:
         """Reads the present state of keys that will be written."""
         wanted = list(dict.fromkeys(keys))
         found = read_items(self.connection, self.space.id, wanted)
-        self._known.update({key: found.get(key) or absent(key) for key in wanted})
+        for key in wanted:
+            self._known[key] = found.get(key) or absent(key)
 
     def current(self, key: bytes) -> Item:
         """The item as this transaction has it so far; `load` comes first."""
@@ -37,25 +39,17 @@ class SpaceWriter:
 
     def write(self, key: bytes, value: str | None, client: str | None = None, mutation: int | None = None) -> int:
         """Puts JSON text, or deletes with None; answers the new revision."""
-        self.head += 1
-        self._known[key] = Item(key, self.head, value is None, value)
-        self._rows[key] = {
-            "space": self.space.id,
-            "key": key,
-            "rev": self.head,
-            "deleted": value is None,
-            "value": value,
-            "client": client,
-            "mutation": mutation,
-            "updated_at": self.now,
-        }
-        return self.head
+        self.head = rev = self.head + 1
+        deleted = value is None
+        self._known[key] = Item(key, rev, deleted, value)
+        self._rows[key] = (self.space.id, key, rev, deleted, value, client, mutation, self.now)
+        return rev
 
     def finish(self) -> None:
         """Sends everything to the database, once."""
         if not self._rows:
             return
-        _put_items.run_many(self.connection, list(self._rows.values()))
+        _put_items.run(self.connection, list(self._rows.values()))
         _move_head.run(self.connection, id=self.space.id, new_head=self.head)
         self._rows = {}
 
@@ -67,7 +61,7 @@ def _upsert(engine: str) -> Executable:
     return upsert
 
 
-_put_items = Prepared(_upsert)
+_put_items = PreparedRows(("space", "key", *_written), _upsert)
 _move_head = Prepared(
     lambda _engine: update(space).where(space.c.id == bindparam("id")).values(head=bindparam("new_head"))
 )
