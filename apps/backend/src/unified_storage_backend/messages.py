@@ -12,13 +12,13 @@ Title = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f]{1,100}$")]
 Secret = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Role = Literal["viewer", "editor", "owner"]
 
-_STRICT = ConfigDict(strict=True, extra="forbid")
+_strict = ConfigDict(strict=True, extra="forbid")
 
 
 class Message(BaseModel):
     """Nothing is converted and nothing is ignored: an unknown member is a mistake of whoever sent it."""
 
-    model_config = _STRICT
+    model_config = _strict
 
 
 class Session(Message):
@@ -70,7 +70,7 @@ class MutationBody(TypedDict):
     """Members that can never be valid make it `rejected`; only a wrong id stops the whole push."""
 
     # A push has hundreds of them: a dict is checked in a third of the time that an object takes.
-    __pydantic_config__ = _STRICT  # type: ignore[misc]
+    __pydantic_config__ = _strict  # type: ignore[misc]
 
     id: Annotated[int, Field(ge=1, le=2**53 - 1)]
     op: Annotated[Any, WithJsonSchema({"type": "string", "enum": ["put", "delete"]})]

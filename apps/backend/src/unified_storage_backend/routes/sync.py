@@ -6,7 +6,7 @@ from flask import Blueprint
 from sqlalchemy import Connection
 
 from ..answers import ChangesAnswer, PushAnswer, SnapshotAnswer
-from ..auth import account_in, space_of
+from ..auth import space_of
 from ..body import body_of, only_query, query_key, query_number, query_text
 from ..describe import describe
 from ..errors import ApiError
@@ -17,7 +17,7 @@ from ..store.items import changes_after, items_after, read_space
 from ..store.push import MAX_SAFE_INTEGER, Mutation
 from ..store.push import push as push_mutations
 from ..store.writer import SpaceWriter
-from .writing import write_space
+from .writing import write_as_user
 
 routes = Blueprint("sync", __name__, url_prefix="/v2/spaces/<space_id>")
 
@@ -39,12 +39,12 @@ def push(space_id: str) -> dict[str, Any]:
         raise ApiError(413, f"A push has at most {limits.mutations} mutations.")
     mutations = [Mutation(m["id"], m["op"], m["key"], m["base"], m.get("value")) for m in body.mutations]
 
-    def work(writer: SpaceWriter) -> dict[str, Any]:
+    def work(writer: SpaceWriter, account: str) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
-        answer = push_mutations(writer, account_in(writer.connection).id, body.client, mutations, limits.value_bytes)
+        answer = push_mutations(writer, account, body.client, mutations, limits.value_bytes)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
-    answer = write_space(space_id, work)
+    answer = write_as_user(space_id, work)
     server().metrics.count_push(answer["results"])
     return answer
 

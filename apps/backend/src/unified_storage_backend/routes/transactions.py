@@ -18,7 +18,7 @@ from ..store.spaces import storage_space
 from ..store.transaction import Step, Transaction, transact
 from ..store.writer import SpaceWriter
 from .sync import check_epoch
-from .writing import check_value, write_space
+from .writing import check_value, write_as_user
 
 routes = Blueprint("transactions", __name__, url_prefix="/v2")
 
@@ -56,12 +56,12 @@ def create_transaction(space_id: str) -> dict[str, Any]:
     steps = [_step(place, write) for place, write in enumerate(body.writes)]
     transaction = Transaction(body.id, body.head, steps)
 
-    def work(writer: SpaceWriter) -> dict[str, Any]:
+    def work(writer: SpaceWriter, account: str) -> dict[str, Any]:
         check_epoch(writer.space.epoch, body.epoch, writer.head)
-        answer = transact(writer, account_in(writer.connection).id, body.client, transaction)
+        answer = transact(writer, account, body.client, transaction)
         return {"epoch": writer.space.epoch, "head": writer.head, **answer}
 
-    return write_space(space_id, work)
+    return write_as_user(space_id, work)
 
 
 def _step(place: int, write: WriteBody) -> Step:

@@ -5,7 +5,7 @@ from typing import TypeVar
 
 from sqlalchemy import Connection
 
-from ..auth import space_of
+from ..auth import account_in, space_for
 from ..errors import ApiError
 from ..live.poke import Poke
 from ..server import server
@@ -18,10 +18,16 @@ Answer = TypeVar("Answer")
 
 def write_space(space_id: str, work: Callable[[SpaceWriter], Answer]) -> Answer:
     """Does the work as an editor of the space; when it is committed, the clients hear of it."""
+    return write_as_user(space_id, lambda writer, _account: work(writer))
+
+
+def write_as_user(space_id: str, work: Callable[[SpaceWriter, str], Answer]) -> Answer:
+    """The same for work that has to know which user asks."""
 
     def transaction(connection: Connection) -> tuple[SpaceWriter, Answer]:
-        writer = SpaceWriter(connection, space_of(connection, space_id, "editor").id)
-        answer = work(writer)
+        account = account_in(connection).id
+        writer = SpaceWriter(connection, space_for(connection, account, space_id, "editor").id)
+        answer = work(writer, account)
         writer.finish()
         return writer, answer
 
