@@ -70,9 +70,9 @@ def space_of(connection: Connection, space_id: str, role: Role) -> Membership:
     return space_for(connection, account_in(connection).id, space_id, role)
 
 
-def space_for(connection: Connection, account_id: str, space_id: str, role: Role) -> Membership:
-    """The same for any account."""
-    found = membership(connection, account_id, space_id)
+def space_for(connection: Connection, account_id: str, space_id: str, role: Role, *, lock: bool = False) -> Membership:
+    """The same for any account. With `lock` nobody else writes to the space until the transaction ends."""
+    found = membership(connection, account_id, space_id, lock=lock)
     if found is None:
         raise ApiError(404, "There is no such space for you.")
     if not found.may(role):

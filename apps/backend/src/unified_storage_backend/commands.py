@@ -113,7 +113,7 @@ def new_epoch() -> None:
 @with_appcontext
 def export(user: str) -> None:
     """Writes a user's first space to the standard output, as one flat JSON object."""
-    items = _database().read(lambda connection: live_items(connection, _first_space(connection, user)))
+    items = _database().read(lambda connection: live_items(connection, _first_space(connection, user).id))
     members = (f"{json.dumps(item.key.decode())}:{item.value}" for item in items)
     click.echo("{" + ",\n".join(members) + "}")
 
@@ -132,7 +132,7 @@ def import_(user: str) -> None:
         raise click.ClickException(str(problem)) from None
 
     def work(connection: Connection) -> None:
-        writer = SpaceWriter(connection, _first_space(connection, user))
+        writer = SpaceWriter(connection, _first_space(connection, user, lock=True))
         for key, text in entries:
             writer.write(key, text)
         writer.finish()
@@ -171,11 +171,11 @@ def _account(connection: Connection, user: str) -> str:
     return found.id
 
 
-def _first_space(connection: Connection, user: str) -> str:
-    found = spaces.membership(connection, _account(connection, user), "default")
+def _first_space(connection: Connection, user: str, *, lock: bool = False) -> spaces.Membership:
+    found = spaces.membership(connection, _account(connection, user), "default", lock=lock)
     if found is None:
         raise click.ClickException(f"{user} owns no space.")
-    return found.id
+    return found
 
 
 def _database_file() -> Path:

@@ -26,7 +26,7 @@ def write_as_user(space_id: str, work: Callable[[SpaceWriter, str], Answer]) -> 
 
     def transaction(connection: Connection) -> tuple[SpaceWriter, Answer]:
         account = account_in(connection).id
-        writer = SpaceWriter(connection, space_for(connection, account, space_id, "editor").id)
+        writer = SpaceWriter(connection, space_for(connection, account, space_id, "editor", lock=True))
         answer = work(writer, account)
         writer.finish()
         return writer, answer

@@ -46,7 +46,6 @@ class SpaceState:
 _columns = (item.c.key, item.c.rev, item.c.deleted, item.c.value)
 _a_space = select(space.c.id, space.c.epoch, space.c.head, space.c.floor).where(space.c.id == bindparam("space"))
 _read_space = Prepared(lambda _engine: _a_space)
-_lock_space = Prepared(lambda _engine: _a_space.with_for_update())
 _an_item = select(*_columns).where(item.c.space == bindparam("space"), item.c.key == bindparam("key"))
 _read_item = Prepared(lambda _engine: _an_item)
 
@@ -55,8 +54,8 @@ def absent(key: bytes) -> Item:
     return Item(key, 0, True, None)
 
 
-def read_space(connection: Connection, space_id: str, *, lock: bool = False) -> SpaceState:
-    return SpaceState(*(_lock_space if lock else _read_space).run(connection, space=space_id).one())
+def read_space(connection: Connection, space_id: str) -> SpaceState:
+    return SpaceState(*_read_space.run(connection, space=space_id).one())
 
 
 def read_item(connection: Connection, space_id: str, key: bytes) -> Item:

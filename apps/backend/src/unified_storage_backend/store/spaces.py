@@ -40,10 +40,14 @@ class Membership:
 _seen = (space.c.id, space.c.name, member.c.role, space.c.epoch, space.c.head)
 _theirs = select(*_seen).join(member, member.c.space == space.c.id).where(member.c.account == bindparam("account"))
 _owned = _theirs.where(member.c.role == "owner").order_by(member.c.joined_at, space.c.id)
-_first_owned = Prepared(lambda _engine: _owned.limit(1))
 _made = _owned.where(space.c.creator == bindparam("account"), space.c.name == bindparam("title"))
 _a_storage = _made.where(space.c.id != bindparam("first")).limit(1)
-_one_of_them = Prepared(lambda _engine: _theirs.where(space.c.id == bindparam("space")))
+_first_owned = _owned.limit(1)
+_one_of_them = _theirs.where(space.c.id == bindparam("space"))
+_read_first = Prepared(lambda _engine: _first_owned)
+_lock_first = Prepared(lambda _engine: _first_owned.with_for_update(of=space))
+_read_one = Prepared(lambda _engine: _one_of_them)
+_lock_one = Prepared(lambda _engine: _one_of_them.with_for_update(of=space))
 
 
 def new_epoch() -> str:
@@ -85,14 +89,15 @@ def memberships(connection: Connection, account_id: str) -> list[Membership]:
     return [Membership(*row) for row in connection.execute(query, {"account": account_id})]
 
 
-def membership(connection: Connection, account_id: str, space_id: str) -> Membership | None:
-    """What a user may do in a space; the id `default` names the user's own first space."""
+def membership(connection: Connection, account_id: str, space_id: str, *, lock: bool = False) -> Membership | None:
+    """What a user may do in a space; the id `default` names the user's own first space. `lock` is for who writes."""
     if NUL in space_id:
         return None
     if space_id == "default":
-        row = _first_owned.run(connection, account=account_id).one_or_none()
+        row = (_lock_first if lock else _read_first).run(connection, account=account_id).one_or_none()
     else:
-        row = _one_of_them.run(connection, account=account_id, space=space_id).one_or_none()
+        statement = _lock_one if lock else _read_one
+        row = statement.run(connection, account=account_id, space=space_id).one_or_none()
     return Membership(*row) if row else None
 
 

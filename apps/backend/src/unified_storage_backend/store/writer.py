@@ -8,41 +8,40 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from ..tables import item, space
 from .clock import now
-from .items import Item, absent, read_items, read_space
+from .items import Item, absent, read_items
 from .prepared import Prepared, PreparedRows
+from .spaces import Membership
 
 _written = ("rev", "deleted", "value", "client", "mutation", "updated_at")
 ItemRow = tuple[str, bytes, int, bool, str | None, str | None, int | None, int]
 
 
 class SpaceWriter:
-    """Holds the space's row from the start, so the order of commits is the order of revisions."""
+    """For who holds the space's row (`membership` with `lock`): the order of commits is the order of revisions."""
 
-    def __init__(self, connection: Connection, space_id: str) -> None:
+    def __init__(self, connection: Connection, space: Membership) -> None:
         self.connection = connection
-        self.space = read_space(connection, space_id, lock=True)
-        self.head = self.space.head
+        self.space = space
+        self.head = space.head
         self.now = now()
-        self._known: dict[bytes, Item] = {}
+        self._known: dict[bytes, Item | None] = {}
         self._rows: dict[bytes, ItemRow] = {}
 
     def load(self, keys: Iterable[bytes]) -> None:
         """Reads the present state of keys that will be written."""
-        wanted = list(dict.fromkeys(keys))
-        found = read_items(self.connection, self.space.id, wanted)
-        for key in wanted:
-            self._known[key] = found.get(key) or absent(key)
+        wanted = dict.fromkeys(keys)
+        self._known |= wanted
+        self._known |= read_items(self.connection, self.space.id, list(wanted))
 
     def current(self, key: bytes) -> Item:
         """The item as this transaction has it so far; `load` comes first."""
-        return self._known[key]
+        written = self._rows.get(key)
+        return Item(*written[1:5]) if written else self._known[key] or absent(key)
 
     def write(self, key: bytes, value: str | None, client: str | None = None, mutation: int | None = None) -> int:
         """Puts JSON text, or deletes with None; answers the new revision."""
         self.head = rev = self.head + 1
-        deleted = value is None
-        self._known[key] = Item(key, rev, deleted, value)
-        self._rows[key] = (self.space.id, key, rev, deleted, value, client, mutation, self.now)
+        self._rows[key] = (self.space.id, key, rev, value is None, value, client, mutation, self.now)
         return rev
 
     def finish(self) -> None:
