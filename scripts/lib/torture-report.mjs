@@ -30,8 +30,8 @@ nothing, and a cancelled one leaves no database, fence or record; then the same 
 \`sync.conflicts()\` holds the value that lost, once. While others write, no two runs have the same steps: one that was over before its
 step came is counted as such, and the step is made up for by another.
 
-\`npm run torture\` tries every step in frames while nobody writes, each by one of the faults in turn, so that another seed tries it by
-another; each tenth while others write; and each tenth by closing and killing. \`npm test\` tries a sample.`
+\`npm run torture\` tries every step in frames, each by one of the faults in turn, so that another seed tries it by another; each tenth
+where there are many keys or others write; and each tenth by closing and killing. \`npm test\` tries a sample.`
 
 const hooksIntroduction = `## The hooks
 
@@ -105,7 +105,7 @@ const switchFaults = {
   killed: 'browser killed',
 }
 
-export function describeSwitches(lines, { every, busyEvery, endEvery, seed }) {
+export function describeSwitches(lines, { every, longEvery, endEvery, seed }) {
   const kinds = Object.keys(switchFaults)
   const sum = (some) => some.reduce((total, { injections }) => total + injections, 0)
   const cells = (some) => [...kinds.map((kind) => sum(some.filter((line) => line.kind === kind))), sum(some)]
@@ -119,7 +119,7 @@ export function describeSwitches(lines, { every, busyEvery, endEvery, seed }) {
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(busyEvery)}step while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(longEvery)}step of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 

@@ -15,7 +15,7 @@ const switchTest = 'apps/playground/e2e/crash/crash.test.ts'
 const hooksTests = 'packages/react/src/torture/'
 const reportFile = join(root, 'docs/torture.md')
 
-const { SWITCH_EVERY = '1', SWITCH_BUSY_EVERY = '10', SWITCH_END_EVERY = '10' } = process.env
+const { SWITCH_EVERY = '1', SWITCH_LONG_EVERY = '10', SWITCH_END_EVERY = '10' } = process.env
 
 const parts = { browsers, switches, hooks, backend }
 
@@ -23,8 +23,8 @@ const parts = { browsers, switches, hooks, backend }
  * Kills the browser as often as asked, on every backend, cuts off switches at their steps, runs the hooks on random schedules,
  * asks the server random questions and kills it, and writes down what was lost;
  * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
- * step of a switch, `SWITCH_BUSY_EVERY` says the same of one during which others write, and `SWITCH_END_EVERY` of the steps
- * at which the browser is killed and the tab is closed.
+ * step of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write, and `SWITCH_END_EVERY` of
+ * the steps at which the browser is killed and the tab is closed.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined
@@ -52,11 +52,11 @@ async function browsers({ folder, kills, seed }) {
 
 async function switches({ folder, seed }) {
   const resultsFile = join(folder, 'switches.jsonl')
-  const often = { SWITCH_EVERY, SWITCH_BUSY_EVERY, SWITCH_END_EVERY }
+  const often = { SWITCH_EVERY, SWITCH_LONG_EVERY, SWITCH_END_EVERY }
   const env = { ...often, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
   const { success } = await runToItsEnd({ project: 'e2e', test: switchTest, env, folder })
-  const [every, busyEvery, endEvery] = Object.values(often).map(Number)
-  writeDown('switches', describeSwitches(linesOf(resultsFile), { every, busyEvery, endEvery, seed }))
+  const [every, longEvery, endEvery] = Object.values(often).map(Number)
+  writeDown('switches', describeSwitches(linesOf(resultsFile), { every, longEvery, endEvery, seed }))
   return success
 }
 

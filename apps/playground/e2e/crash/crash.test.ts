@@ -10,7 +10,7 @@ import { type Choice, dryRuns, faults, liesIn, type Pair, plansFor, tallyOf } fr
 
 // `npm test` takes a sample; `npm run torture` asks for every n-th step and collects the numbers.
 const every = Number(process.env.SWITCH_EVERY ?? 0)
-const everyBusy = Number(process.env.SWITCH_BUSY_EVERY ?? every)
+const everyOfLong = Number(process.env.SWITCH_LONG_EVERY ?? every)
 const everyEnd = Number(process.env.SWITCH_END_EVERY ?? 0)
 const seed = Number(process.env.SWITCH_SEED ?? 1)
 const resultsFile = process.env.SWITCH_RESULTS
@@ -34,7 +34,7 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
   const counted = new Map<Pair, Verdict[]>()
 
   test.each(pairs.map((pair) => [...pair, pair] as const))('from %s to %s', async (_from, _to, pair) => {
-    const plans = plansFor(await countSteps(pair), faults, choose(4, every, everyBusy), liesIn(pair))
+    const plans = plansFor(await countSteps(pair), faults, choose(4, every, everyOfLong), liesIn(pair))
     report(await inFrames(plans))
   })
 
@@ -59,8 +59,8 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
   }
 })
 
-function choose(sample: number, every: number, everyBusy = every, start = seed): Choice {
-  return every > 0 ? { every, everyBusy, offset: start } : { sample, seed: start }
+function choose(sample: number, every: number, everyOfLong = every, start = seed): Choice {
+  return every > 0 ? { every, everyOfLong, offset: start } : { sample, seed: start }
 }
 
 async function inFrames(plans: Plan[]): Promise<Verdict[]> {

@@ -19,10 +19,10 @@ export type Tally = {
   broken: string[]
 }
 /**
- * `every`: each n-th step from `offset` on, or each `everyBusy`-th where others write, by one of the faults in turn; with another
- * offset it is another one. `sample`: so many of all, by a seed.
+ * `every`: each n-th step from `offset` on, or each `everyOfLong`-th where others write or there are many keys, by one of the faults
+ * in turn; with another offset it is another one. `sample`: so many of all, by a seed.
  */
-export type Choice = { every: number; everyBusy: number; offset: number } | { sample: number; seed: number }
+export type Choice = { every: number; everyOfLong: number; offset: number } | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel'] as const
 const shares = [0, 3] as const
@@ -62,9 +62,9 @@ export function plansFor(
     const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
     return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
   }
-  const { every, everyBusy, offset } = choice
+  const { every, everyOfLong, offset } = choice
   const chosen = counted.flatMap(({ plan, steps }) => {
-    const stride = plan.writers > 0 ? everyBusy : every
+    const stride = plan.writers > 0 || plan.story === 'many' ? everyOfLong : every
     const here = stepsOf(plan, steps).filter(({ at }) => at % stride === offset % stride)
     return here.map((step, index) => ({ ...step, kind: faults[(index + offset) % faults.length]! }))
   })
