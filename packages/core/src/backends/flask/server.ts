@@ -35,7 +35,7 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
   const requests = createRequests(url, getToken)
 
   async function ask<Answer>(request: Request, check: Check<Answer>): Promise<Answer> {
-    const body = request.body === undefined ? undefined : JSON.stringify(request.body)
+    const body = textOf(request)
     const allowedMs = timeoutMs + (body?.length ?? 0) / BYTES_PER_MS
     const deadline = request.deadline ?? Date.now() + allowedMs
     let isUncertain = false
@@ -49,9 +49,7 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
         isUncertain ||= error.isUncertain
-        // The last attempt may get a moment only: that it ran out does not tell what is wrong, and the one before does.
-        const wasCutShort = error.code === 'TIMEOUT' && attemptMs < fairMs
-        const failure = wasCutShort && outage ? outage : error
+        const failure = tellingOf(error, attemptMs < fairMs ? outage : undefined)
         failure.isUncertain = isUncertain
         const waitMs = error.retryAfterMs ?? Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
         if (!error.mayBeRepeated || Date.now() + waitMs >= deadline) throw failure
@@ -62,4 +60,13 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
   }
 
   return { origin, ask, close: requests.close }
+}
+
+function textOf({ body }: Request): string | undefined {
+  return body === undefined ? undefined : JSON.stringify(body)
+}
+
+/** The last attempt may get a moment only: that it ran out does not tell what is wrong, and the one before does. */
+function tellingOf(error: ServerError, before: ServerError | undefined): ServerError {
+  return before && error.code === 'TIMEOUT' ? before : error
 }
