@@ -25,8 +25,6 @@ from .redis_server import redis_server
 CLIENTS = 8
 MUTATIONS = budget("MUTATIONS", 600)
 WORKERS = budget("WORKERS", 2)
-# Kills of the master; then the server stays. On a busy machine little is pushed between two, and there would be no end.
-ROUNDS = budget("ROUNDS", 6)
 
 
 @pytest.mark.both_engines
@@ -109,9 +107,7 @@ def killed_again_and_again(
 
     def work() -> None:
         random_ = random.Random(SEED)
-        for _ in range(ROUNDS):
-            if stop.is_set():
-                break
+        while not stop.is_set():
             with real_server(log, settings, port) as (_, server):
                 time.sleep(random_.uniform(0.05, 0.4))
                 for worker in children(server.pid):
