@@ -107,7 +107,7 @@ const consumers: TestProjectInlineConfiguration = {
   test: {
     name: 'consumers',
     include: ['fixtures/consumers/*.test.mjs'],
-    globalSetup: ['fixtures/consumers/pack.mjs'],
+    globalSetup: ['fixtures/consumers/provide-tarballs.mjs'],
     testTimeout: 120_000,
     // Installs an app and builds it.
     hookTimeout: 300_000,
