@@ -30,8 +30,8 @@ nothing, and a cancelled one leaves no database, fence or record; then the same 
 \`sync.conflicts()\` holds the value that lost, once. While others write, no two runs have the same steps: one that was over before its
 step came is counted as such, and the step is made up for by another.
 
-\`npm run torture\` tries every step in frames, each by one of the faults in turn, so that another seed tries it by another; each tenth
-where there are many keys or others write; and each tenth by closing and killing. \`npm test\` tries a sample.`
+\`npm run torture\` tries every fault at every step in frames, and each tenth step by closing and killing, unless told to try each n-th;
+the last line says which. \`npm test\` tries a sample.`
 
 const hooksIntroduction = `## The hooks
 
@@ -119,12 +119,15 @@ export function describeSwitches(lines, { every, longEvery, endEvery, seed }) {
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}step in frames, every ${nth(longEvery)}step of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}fault at a step in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 
+const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
+const endings = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
+
 function nth(number) {
-  return number === 1 ? '' : `${number}th `
+  return number === 1 ? '' : `${number}${endings[ordinals.select(number)]} `
 }
 
 export function describeHooks(hooks) {

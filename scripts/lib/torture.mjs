@@ -4,9 +4,9 @@ import { join } from 'node:path'
 import { ensureChromium } from '../find-chromium.mjs'
 import { buildAll } from './build.mjs'
 import { root } from './paths.mjs'
-import { runTool } from './processes.mjs'
 import { linesOf, tortureBackend } from './torture-backend.mjs'
 import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
+import { runWithReport } from './vitest.mjs'
 
 const defaultKills = 20
 const defaultSchedules = 5_000
@@ -15,7 +15,7 @@ const switchTest = 'apps/playground/e2e/crash/crash.test.ts'
 const hooksTests = 'packages/react/src/torture/'
 const reportFile = join(root, 'docs/torture.md')
 
-const { SWITCH_EVERY = '1', SWITCH_LONG_EVERY = '10', SWITCH_END_EVERY = '10' } = process.env
+const { SWITCH_EVERY = '1', SWITCH_LONG_EVERY = SWITCH_EVERY, SWITCH_END_EVERY = '10' } = process.env
 
 const parts = { browsers, switches, hooks, backend }
 
@@ -23,8 +23,8 @@ const parts = { browsers, switches, hooks, backend }
  * Kills the browser as often as asked, on every backend, cuts off switches at their steps, runs the hooks on random schedules,
  * asks the server random questions and kills it, and writes down what was lost;
  * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
- * step of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write, and `SWITCH_END_EVERY` of
- * the steps at which the browser is killed and the tab is closed.
+ * of all faults at all steps of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write, and
+ * `SWITCH_END_EVERY` of the steps at which the browser is killed and the tab is closed.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined
@@ -45,28 +45,29 @@ export async function torture(args) {
 async function browsers({ folder, kills, seed }) {
   const resultsFile = join(folder, 'results.jsonl')
   const env = { KILLS: String(kills), KILL_SEED: String(seed), KILL_RESULTS: resultsFile }
-  const { success } = await runToItsEnd({ project: 'e2e', test, env, folder })
+  const { held } = await runToItsEnd('e2e', test, env)
   writeDown('browsers', describeKills(linesOf(resultsFile), seed))
-  return success
+  return held
 }
 
 async function switches({ folder, seed }) {
   const resultsFile = join(folder, 'switches.jsonl')
   const often = { SWITCH_EVERY, SWITCH_LONG_EVERY, SWITCH_END_EVERY }
   const env = { ...often, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
-  const { success } = await runToItsEnd({ project: 'e2e', test: switchTest, env, folder })
+  const { held } = await runToItsEnd('e2e', switchTest, env)
   const [every, longEvery, endEvery] = Object.values(often).map(Number)
   writeDown('switches', describeSwitches(linesOf(resultsFile), { every, longEvery, endEvery, seed }))
-  return success
+  return held
 }
 
-async function hooks({ folder, seed, schedules }) {
+async function hooks({ seed, schedules }) {
   const env = { VITE_TORTURE_RUNS: String(schedules), VITE_TORTURE_SEED: String(seed) }
-  const { success, testResults } = await runToItsEnd({ project: 'browser', test: hooksTests, env, folder })
-  const counts = testResults.flatMap(({ assertionResults }) => assertionResults).find(({ meta }) => meta.torture)
+  const { held, report } = await runToItsEnd('browser', hooksTests, env)
+  const tests = report.testResults.flatMap(({ assertionResults }) => assertionResults)
+  const counts = tests.find(({ meta }) => meta.torture)
   // Vitest has printed what it found, with its seed.
-  writeDown('hooks', describeHooks(success ? counts?.meta.torture : undefined))
-  return success
+  writeDown('hooks', describeHooks(held ? counts?.meta.torture : undefined))
+  return held
 }
 
 async function backend({ folder, seed }) {
@@ -75,16 +76,12 @@ async function backend({ folder, seed }) {
   return found.held
 }
 
-/** Vitest's report, which is only there when the run came to its end: a part of one must not be taken for all of it. */
-async function runToItsEnd({ project, test, env, folder }) {
+/** A part of a run must not be taken for all of it. */
+async function runToItsEnd(project, test, env) {
   await prepareBrowser()
-  const report = join(folder, `${project}.json`)
-  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`]
-  await runTool('vitest', ['run', '--config', 'vitest.workspace.ts', '--project', project, test, ...reporters], { env })
-  if (!existsSync(report)) throw new Error('The run was cut off. docs/torture.md is as it was.')
-  const found = JSON.parse(readFileSync(report, 'utf8'))
-  rmSync(report)
-  return found
+  const { exitCode, report } = await runWithReport(project, { files: [test], env })
+  if (!report) throw new Error('The run was cut off. docs/torture.md is as it was.')
+  return { held: exitCode === 0, report }
 }
 
 async function prepareBrowser() {

@@ -19,8 +19,8 @@ export type Tally = {
   broken: string[]
 }
 /**
- * `every`: each n-th step from `offset` on, or each `everyOfLong`-th where others write or there are many keys, by one of the faults
- * in turn; with another offset it is another one. `sample`: so many of all, by a seed.
+ * `every`: each n-th of all faults at all steps, from `offset` on, or each `everyOfLong`-th where others write or there are many
+ * keys. `sample`: so many of all, by a seed.
  */
 export type Choice = { every: number; everyOfLong: number; offset: number } | { sample: number; seed: number }
 
@@ -58,17 +58,12 @@ export function plansFor(
   choice: Choice,
   lies: readonly Plan[] = [],
 ): Plan[] {
-  if ('sample' in choice) {
-    const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
-    return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
-  }
+  const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
+  if ('sample' in choice) return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
   const { every, everyOfLong, offset } = choice
-  const chosen = counted.flatMap(({ plan, steps }) => {
-    const stride = plan.writers > 0 || plan.story === 'many' ? everyOfLong : every
-    const here = stepsOf(plan, steps).filter(({ at }) => at % stride === offset % stride)
-    return here.map((step, index) => ({ ...step, kind: faults[(index + offset) % faults.length]! }))
-  })
-  return [...chosen, ...lies]
+  const isLong = ({ writers, story }: Plan): boolean => writers > 0 || story === 'many'
+  const isChosen = (index: number, nth: number): boolean => index % nth === offset % nth
+  return [...all.filter((plan, index) => isChosen(index, isLong(plan) ? everyOfLong : every)), ...lies]
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
