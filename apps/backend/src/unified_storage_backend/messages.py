@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any, Literal, NotRequired
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, WithJsonSchema, with_config
 from typing_extensions import TypedDict
 
 Revision = Annotated[int, Field(ge=0, le=2**53 - 1)]
@@ -66,11 +66,10 @@ class NewValue(Message):
     value: str
 
 
+# A push has hundreds of them: a dict is checked in a third of the time that an object takes.
+@with_config(_strict)
 class MutationBody(TypedDict):
     """Members that can never be valid make it `rejected`; only a wrong id stops the whole push."""
-
-    # A push has hundreds of them: a dict is checked in a third of the time that an object takes.
-    __pydantic_config__ = _strict  # type: ignore[misc]
 
     id: Annotated[int, Field(ge=1, le=2**53 - 1)]
     op: Annotated[Any, WithJsonSchema({"type": "string", "enum": ["put", "delete"]})]

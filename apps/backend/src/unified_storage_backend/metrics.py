@@ -3,7 +3,6 @@
 import os
 import time
 from collections import Counter as Counts
-from operator import itemgetter
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -57,7 +56,7 @@ class Metrics:
 
     def count_push(self, results: list[dict[str, Any]]) -> None:
         self.pushes.inc()
-        for outcome, count in Counts(map(itemgetter("status"), results)).items():
+        for outcome, count in Counts(result["status"] for result in results).items():
             self.mutations.labels(outcome).inc(count)
 
     def watch(self, engine: Engine) -> None:

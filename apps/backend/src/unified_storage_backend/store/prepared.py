@@ -2,62 +2,56 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from operator import itemgetter
-from typing import Any
+from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, CursorResult, Executable
-from sqlalchemy.engine import Dialect
+from sqlalchemy import Connection, CursorResult
+from sqlalchemy.sql import ClauseElement
 
 Row = Mapping[str, Any]
+Make = Callable[[str], ClauseElement]
+Input = TypeVar("Input")
+Arrange = Callable[[Input], Any]
 
 
-class Prepared:
-    """A statement whose values are all named. They must be what the driver takes: bytes, numbers, text, None."""
+class _Statement(Generic[Input]):
+    """Compiled on first use, with what arranges its values as the driver wants them."""
 
-    def __init__(self, make: Callable[[str], Executable]) -> None:
-        self._make = make
-        self._compiled: dict[str, tuple[str, Callable[[Row], Any]]] = {}
+    def __init__(self, make: Make, arranger: Callable[[Any], Arrange[Input]]) -> None:
+        self._make, self._arranger = make, arranger
+        self._compiled: dict[str, tuple[str, Arrange[Input]]] = {}
 
-    def run(self, connection: Connection, **values: Any) -> CursorResult[Any]:
-        text, arrange = self._for(connection.dialect)
+    def execute(self, connection: Connection, values: Input) -> CursorResult[Any]:
+        dialect = connection.dialect
+        known = self._compiled.get(dialect.name)
+        if known is None:
+            compiled: Any = self._make(dialect.name).compile(dialect=dialect)
+            known = self._compiled[dialect.name] = (compiled.string, self._arranger(compiled))
+        text, arrange = known
         return connection.exec_driver_sql(text, arrange(values))
 
-    def _for(self, dialect: Dialect) -> tuple[str, Callable[[Row], Any]]:
-        known = self._compiled.get(dialect.name)
-        if known is None:
-            compiled = _compile(self._make, dialect)
-            known = self._compiled[dialect.name] = (compiled.string, _arranger(compiled))
-        return known
+
+class Prepared(_Statement[Row]):
+    """A statement whose values are all named. They must be what the driver takes: bytes, numbers, text, None."""
+
+    def __init__(self, make: Make) -> None:
+        super().__init__(make, _arrange_row)
+
+    def run(self, connection: Connection, **values: Any) -> CursorResult[Any]:
+        return self.execute(connection, values)
 
 
-class PreparedRows:
+class PreparedRows(_Statement[Sequence[tuple[Any, ...]]]):
     """A statement for many rows, which have their values in the order of these names."""
 
-    def __init__(self, names: Sequence[str], make: Callable[[str], Executable]) -> None:
-        self._names, self._make = tuple(names), make
-        self._compiled: dict[str, tuple[str, bool]] = {}
+    def __init__(self, names: Sequence[str], make: Make) -> None:
+        super().__init__(make, lambda compiled: _arrange_rows(compiled, tuple(names)))
 
     def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        text, is_named = self._for(connection.dialect)
-        sent: Any = [dict(zip(self._names, row, strict=True)) for row in rows] if is_named else rows
-        connection.exec_driver_sql(text, sent)
-
-    def _for(self, dialect: Dialect) -> tuple[str, bool]:
-        known = self._compiled.get(dialect.name)
-        if known is None:
-            compiled = _compile(self._make, dialect)
-            order = compiled.positiontup
-            if order is not None and tuple(order) != self._names:
-                raise ValueError(f"The statement has its values in the order {order}.")
-            known = self._compiled[dialect.name] = (compiled.string, order is None)
-        return known
+        self.execute(connection, rows)
 
 
-def _compile(make: Callable[[str], Executable], dialect: Dialect) -> Any:
-    return make(dialect.name).compile(dialect=dialect)  # type: ignore[attr-defined]
-
-
-def _arranger(compiled: Any) -> Callable[[Row], Any]:
-    """How the driver wants the values: by name, or in the order of the question marks."""
+def _arrange_row(compiled: Any) -> Arrange[Row]:
+    """By name, or in the order of the question marks."""
     own = {name: value for name, value in compiled.params.items() if value is not None}
     names = compiled.positiontup
     if names is None:
@@ -65,3 +59,11 @@ def _arranger(compiled: Any) -> Callable[[Row], Any]:
     if own or len(names) == 1:
         return lambda row: tuple(row[name] if name in row else own[name] for name in names)
     return itemgetter(*names)
+
+
+def _arrange_rows(compiled: Any, names: tuple[str, ...]) -> Arrange[Sequence[tuple[Any, ...]]]:
+    if compiled.positiontup is None:
+        return lambda rows: [dict(zip(names, row, strict=True)) for row in rows]
+    if tuple(compiled.positiontup) != names:
+        raise ValueError(f"The statement has its values in the order {compiled.positiontup}.")
+    return lambda rows: rows

@@ -5,8 +5,9 @@ import json
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Executable, bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
 
 from ..errors import ApiError
 from ..keys import KeyProblem, key_bytes
@@ -175,10 +176,10 @@ def remember(writer: SpaceWriter, account: str, client_id: str, last: int, rows:
         _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
 
 
-def _upsert_client(engine: str) -> Executable:
+def _upsert_client(engine: str) -> ClauseElement:
     statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(client)
     changed = {name: statement.excluded[name] for name in ("last_mutation", "used_at")}
-    upsert: Executable = statement.on_conflict_do_update(index_elements=["space", "id"], set_=changed)
+    upsert: ClauseElement = statement.on_conflict_do_update(index_elements=["space", "id"], set_=changed)
     return upsert
 
 

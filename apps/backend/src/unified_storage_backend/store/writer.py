@@ -3,8 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, Executable, bindparam, update
+from sqlalchemy import Connection, bindparam, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql import ClauseElement
 
 from ..tables import item, space
 from .clock import now
@@ -53,10 +54,10 @@ class SpaceWriter:
         self._rows = {}
 
 
-def _upsert(engine: str) -> Executable:
+def _upsert(engine: str) -> ClauseElement:
     statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(item)
     changed = {name: statement.excluded[name] for name in _written}
-    upsert: Executable = statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)
+    upsert: ClauseElement = statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)
     return upsert
 
 
