@@ -35,10 +35,9 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
   const requests = createRequests(url, getToken)
 
   async function ask<Answer>(request: Request, check: Check<Answer>): Promise<Answer> {
-    const body = textOf(request)
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body)
     const allowedMs = timeoutMs + (body?.length ?? 0) / BYTES_PER_MS
     const deadline = request.deadline ?? Date.now() + allowedMs
-    let isUncertain = false
     let outage: ServerError | undefined
     for (let attempt = 0; ; attempt++) {
       // Half of the time for one attempt, so that there is another when an answer is lost.
@@ -48,12 +47,9 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
         return await requests.ask({ path: request.path, body, limitMs: attemptMs }, check)
       } catch (error) {
         if (!(error instanceof ServerError)) throw error
-        isUncertain ||= error.isUncertain
-        const failure = tellingOf(error, attemptMs < fairMs ? outage : undefined)
-        failure.isUncertain = isUncertain
+        outage = sumUp(outage, error, attemptMs < fairMs)
         const waitMs = error.retryAfterMs ?? Math.random() * Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** attempt)
-        if (!error.mayBeRepeated || Date.now() + waitMs >= deadline) throw failure
-        outage = failure
+        if (!error.mayBeRepeated || Date.now() + waitMs >= deadline) throw outage
         await new Promise((resolve) => setTimeout(resolve, waitMs))
       }
     }
@@ -62,11 +58,10 @@ export function createServer({ url, getToken, timeoutMs }: ServerOptions): Serve
   return { origin, ask, close: requests.close }
 }
 
-function textOf({ body }: Request): string | undefined {
-  return body === undefined ? undefined : JSON.stringify(body)
-}
-
-/** The last attempt may get a moment only: that it ran out does not tell what is wrong, and the one before does. */
-function tellingOf(error: ServerError, before: ServerError | undefined): ServerError {
-  return before && error.code === 'TIMEOUT' ? before : error
+/** What to say of all attempts: the last one may get a moment only, and that it ran out does not tell what is wrong. */
+function sumUp(before: ServerError | undefined, error: ServerError, wasCutShort: boolean): ServerError {
+  if (!before) return error
+  const telling = wasCutShort && error.code === 'TIMEOUT' ? before : error
+  telling.isUncertain = before.isUncertain || error.isUncertain
+  return telling
 }
