@@ -3,11 +3,19 @@
  * attacker, and it runs where `crypto.subtle` does not exist: on pages without HTTPS.
  */
 export function checksum(bytes: Uint8Array): number {
-  const words = new Uint32Array(bytes.buffer, 0, 0)
-  let hash = 0x811c9dc5
-  if (bytes.byteOffset % words.BYTES_PER_ELEMENT !== 0) return checksum(bytes.slice())
-  const whole = Math.floor(bytes.length / words.BYTES_PER_ELEMENT)
-  for (const word of new Uint32Array(bytes.buffer, bytes.byteOffset, whole)) hash = Math.imul(hash ^ word, 0x01000193)
-  for (const byte of bytes.subarray(whole * words.BYTES_PER_ELEMENT)) hash = Math.imul(hash ^ byte, 0x01000193)
-  return hash >>> 0
+  const wordBytes = Uint32Array.BYTES_PER_ELEMENT
+  if (bytes.byteOffset % wordBytes !== 0) return checksum(bytes.slice())
+  const whole = Math.floor(bytes.length / wordBytes)
+  const words = mix(OFFSET_BASIS, new Uint32Array(bytes.buffer, bytes.byteOffset, whole))
+  return mix(words, bytes.subarray(whole * wordBytes)) >>> 0
+}
+
+const OFFSET_BASIS = 0x811c9dc5
+const PRIME = 0x01000193
+
+/** By index: an iterator takes several times as long, and an image may have 100 MB. */
+function mix(start: number, numbers: Uint32Array | Uint8Array): number {
+  let hash = start
+  for (let index = 0; index < numbers.length; index++) hash = Math.imul(hash ^ (numbers[index] as number), PRIME)
+  return hash
 }

@@ -9,17 +9,27 @@ export type Row = [key: string, text: string]
 const FEW_CHANGES = 1_000
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS items (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT`
-// Recursive triggers let the triggers of sql() see the rows that REPLACE removes.
-// An export closes the database and opens it again, so these are said again each time. What is in memory needs no fsync; the
+// Recursive triggers let the triggers of sql() see the rows that REPLACE removes. What is in memory needs no fsync, and belongs
+// to one connection, which need not look before each statement whether another one has left something to roll back; the
 // rollback journal stays, because sql() and failed commits roll back.
-const SETTINGS = 'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA recursive_triggers = ON'
+const SETTINGS =
+  'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA recursive_triggers = ON'
+
+/** A new array for each small text would take longer than the text. */
+const SCRATCH_BYTES = 64 * 1024
+/** What UTF-8 takes for one unit of UTF-16, at most. */
+const MOST_BYTES_A_UNIT = 3
 
 type Statements = { get: Statement; put: Statement; remove: Statement }
 
 /** The table `items` in a SQLite database in memory. */
 export class ItemsDatabase {
   readonly connection: Database
-  #statements: Statements
+  // Texts go in and out as bytes: the browser's own coder is several times faster than that of sql.js.
+  readonly #encoder = new TextEncoder()
+  readonly #scratch = new Uint8Array(SCRATCH_BYTES)
+  readonly #decoder = new TextDecoder()
+  readonly #statements: Statements
   #keys: SortedKeys | undefined
 
   constructor(sqlJs: SqlJsStatic, image?: Uint8Array) {
@@ -97,10 +107,7 @@ export class ItemsDatabase {
 
   /** The database as a file. */
   export(): Uint8Array {
-    const image = this.connection.export()
-    this.connection.run(SETTINGS)
-    this.#statements = prepare(this.connection)
-    return image
+    return this.connection.export()
   }
 
   close(): void {
@@ -110,7 +117,7 @@ export class ItemsDatabase {
   #readOne(key: string): [Row] | undefined {
     const { get } = this.#statements
     get.bind([key])
-    const row: [Row] | undefined = get.step() ? [[key, get.get()[0] as string]] : undefined
+    const row: [Row] | undefined = get.step() ? [[key, this.#decoder.decode(get.get()[0] as Uint8Array)]] : undefined
     get.reset()
     return row
   }
@@ -119,8 +126,14 @@ export class ItemsDatabase {
     if (cleared) this.connection.run('DELETE FROM items')
     for (const [key, text] of changes) {
       if (text === null) this.#statements.remove.run([key])
-      else this.#statements.put.run([key, text])
+      else this.#statements.put.run([key, this.#encode(text)])
     }
+  }
+
+  /** The bytes are good until the next call. */
+  #encode(text: string): Uint8Array {
+    if (text.length * MOST_BYTES_A_UNIT > SCRATCH_BYTES) return this.#encoder.encode(text)
+    return this.#scratch.subarray(0, this.#encoder.encodeInto(text, this.#scratch).written)
   }
 
   #updateKeys({ cleared, changes }: LogRecord): void {
@@ -135,8 +148,10 @@ export class ItemsDatabase {
 
 function prepare(connection: Database): Statements {
   return {
-    get: connection.prepare('SELECT value FROM items WHERE key = ?'),
-    put: connection.prepare('INSERT INTO items VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value'),
+    get: connection.prepare('SELECT CAST(value AS BLOB) FROM items WHERE key = ?'),
+    put: connection.prepare(
+      'INSERT INTO items VALUES (?, CAST(? AS TEXT)) ON CONFLICT (key) DO UPDATE SET value = excluded.value',
+    ),
     remove: connection.prepare('DELETE FROM items WHERE key = ?'),
   }
 }

@@ -93,8 +93,8 @@ export class Replica {
     try {
       return items.export()
     } catch (error) {
-      // It was cut off after it had closed the database, so there is nothing left to close.
-      this.#items = undefined
+      // For want of memory most likely: who knows what else was cut off.
+      this.forget()
       throw error
     }
   }
