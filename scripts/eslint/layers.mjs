@@ -16,6 +16,7 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
+  'pace',
   'browser-failures',
   'load-part',
   'handover',

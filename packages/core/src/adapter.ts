@@ -91,6 +91,11 @@ export interface StorageAdapter {
   scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void>
   /** The keys that start with `prefix`, in code-unit order. */
   keys(prefix: string): Promise<string[]>
+  /**
+   * Hashes those of the keys that are there, in the order given, with codec/digest.ts. It is for backends that keep the codec's
+   * texts somewhere else than in the page's thread, which would have to take each text apart only to put it together again.
+   */
+  digest?(keys: readonly string[]): Promise<string>
   close(): Promise<void>
   /**
    * Closes what holds no data of this storage, and removes what it keeps in this browser beside the data. Where it is missing,

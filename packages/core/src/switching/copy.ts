@@ -1,6 +1,7 @@
 import type { Entry, StorageAdapter } from '../adapter'
 import { StorageError } from '../errors'
-import { digestOf } from './digest'
+import { useAtOnce } from './at-once'
+import { digestOf } from '../codec/digest'
 import { planFew, planPages, readAhead, readEntries } from './read-pages'
 import type { Target } from './target'
 
@@ -8,7 +9,10 @@ import type { Target } from './target'
  * Keys that were read at one moment and written together, those of them that were absent, and the hash of what the target
  * should give for all of them.
  */
-type Chunk = { copied: string[]; gone: readonly string[]; bytes: number; digest: Promise<string>; isVerified: boolean }
+type Chunk = { copied: string[]; gone: readonly string[]; bytes: number; digest: string; isVerified: boolean }
+
+/** While one chunk is on its way, others are read and hashed; more of them would only fill the memory. */
+const MAX_AT_ONCE = 3
 
 export type Tally = { keys: number; bytes: number }
 
@@ -21,7 +25,6 @@ export class Copy {
   /** What is known to have changed and has not been copied again: keys that changed themselves, and their chunks' other keys. */
   readonly #behind = { changed: new Set<string>(), neighbours: new Set<string>() }
   readonly #tally = { keys: 0, bytes: 0 }
-  #hashing: Promise<unknown> = Promise.resolve()
 
   constructor(source: StorageAdapter, target: Target) {
     this.#source = source
@@ -37,10 +40,14 @@ export class Copy {
     const pages = await planPages(this.#source)
     const total = pages.reduce((sum, page) => sum + page.length, 0)
     onChunk({ ...this.tally, total })
-    for await (const [keys, entries] of readAhead(this.#source, pages)) {
-      await this.#write(keys, entries)
-      onChunk({ ...this.tally, total })
-    }
+    await useAtOnce(
+      MAX_AT_ONCE,
+      readAhead(pages, (page) => readEntries(this.#source, page)),
+      async ([keys, entries]) => {
+        await this.#write(keys, entries)
+        onChunk({ ...this.tally, total })
+      },
+    )
   }
 
   /** These keys have changed, or are gone: they are to be copied again, and so is whatever shares a chunk with them. */
@@ -87,9 +94,9 @@ export class Copy {
     const open = [...this.#chunks].filter(({ isVerified }) => !isVerified)
     let done = this.#tally.keys - open.reduce((sum, { copied }) => sum + copied.length, 0)
     let index = 0
-    for await (const [keys, found] of readAhead(reader, open.map(keysOf))) {
+    for await (const [keys, digest] of readAhead(open.map(keysOf), (keys) => digestIn(reader, keys))) {
       const chunk = open[index++] as Chunk
-      if ((await digestOf(found)) !== (await chunk.digest)) throw mismatch(reader, keys)
+      if (digest !== chunk.digest) throw mismatch(reader, keys)
       chunk.isVerified = true
       if (!onChunk((done += chunk.copied.length))) return false
     }
@@ -110,11 +117,7 @@ export class Copy {
     const present = new Set(entries.map(([key]) => key))
     const gone = keys.filter((key) => !present.has(key))
     const { written, restored, bytes } = await this.#target.write(entries, gone)
-    // While the next ones are written; but only one at a time, which is all that is kept in memory.
-    await this.#hashing
-    const digest = digestOf([...written, ...restored])
-    // Whoever verifies hears of it.
-    this.#hashing = digest.catch(() => undefined)
+    const digest = await digestOf([...written, ...restored])
     this.#add({ copied: written.map(([key]) => key), gone, bytes, digest, isVerified: false })
   }
 
@@ -128,6 +131,10 @@ export class Copy {
     this.#tally.keys += sign * copied.length
     this.#tally.bytes += sign * bytes
   }
+}
+
+async function digestIn(reader: StorageAdapter, keys: readonly string[]): Promise<string> {
+  return reader.digest ? reader.digest(keys) : digestOf(await readEntries(reader, keys))
 }
 
 function keysOf({ copied, gone }: Chunk): string[] {

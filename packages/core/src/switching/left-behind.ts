@@ -2,7 +2,7 @@ import type { Entry, StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
 import { databaseOf } from '../handover'
 import { deleteDatabase, isThere } from './databases'
-import { digestOf } from './digest'
+import { digestOf } from '../codec/digest'
 import { readEntries } from './read-pages'
 import type { Target } from './target'
 

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AdapterFactory } from '../adapter'
 import { createSQLiteBackend } from '../backends/sqlite/index'
+import type { LogRecord } from '../backends/sqlite/log-record'
 import { databaseOf, type Fence, HANDOVER } from '../handover'
 import { openExisting } from './databases'
 import { controlFence } from './fence'
@@ -61,7 +62,7 @@ test('[S2] without crypto.subtle everything is verified all the same', async () 
   const sqlite = createSQLiteBackend({ worker: false })
   let isLying = true
   const lying: AdapterFactory = async (context) => {
-    const adapter = await sqlite(context)
+    const { digest: _honest, ...adapter } = await sqlite(context)
     return {
       ...adapter,
       transact: (mode, keys, compute) =>
@@ -78,6 +79,37 @@ test('[S2] without crypto.subtle everything is verified all the same', async () 
   await storage.switchToSQLite()
   await subject.expectValues(storage)
 })
+
+test('[S2] [X11] a text that reaches the log of SQLite damaged is noticed, with and without crypto.subtle', async () => {
+  const storage = subject.open('indexeddb', { backends: { sqlite: createSQLiteBackend({ worker: false }) } })
+  await storage.setMany(Object.entries(subject.values))
+  // The engine that writes has the right one in its memory: only a connection of its own can find out.
+  const damaged = damageTexts('"emoji"', '"emojo"')
+  for (const subtle of [crypto.subtle, undefined]) {
+    vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(subtle as SubtleCrypto)
+    await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED', backend: 'sqlite' })
+    expect(await storage.getBackend()).toBe('indexeddb')
+    await subject.expectValues(storage)
+  }
+  expect(damaged()).toBe(2)
+})
+
+/** Changes a text on its way to the log; gives how often. */
+function damageTexts(text: string, damaged: string): () => number {
+  let count = 0
+  const add = IDBObjectStore.prototype.add
+  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, record, key) {
+    if (this.name !== 'log') return add.call(this, record, key)
+    const copy = structuredClone(record) as LogRecord
+    for (const change of copy.changes) {
+      if (change[1] !== text) continue
+      change[1] = damaged
+      count += 1
+    }
+    return add.call(this, copy, key)
+  })
+  return () => count
+}
 
 test('[S2] what was left is kept while a second switch fails, and emptied when one succeeds', async () => {
   const storage = subject.open('indexeddb')

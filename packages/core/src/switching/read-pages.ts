@@ -1,15 +1,23 @@
 import type { Entry, StorageAdapter } from '../adapter'
+import { createPace } from '../pace'
 
 const MAX_KEYS = 500
 const MAX_BYTES = 1024 * 1024
 /** Where the sizes are not known before the values are read. */
 const FEW_KEYS = 32
+/** More of them would only fill the memory. */
+const MAX_AHEAD = 2
 
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
 export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
   const keys = await adapter.keys('')
   if (!adapter.stats) return groupBy(keys, FEW_KEYS, MAX_BYTES, () => 0)
-  const sizes = new Map((await adapter.stats.sizes()).map(({ key, bytes }) => [key, bytes]))
+  const sizes = new Map<string, number>()
+  const pace = createPace()
+  for (const { key, bytes } of await adapter.stats.sizes()) {
+    sizes.set(key, bytes)
+    await pace()
+  }
   return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => sizes.get(key) ?? 0)
 }
 
@@ -50,24 +58,18 @@ export async function readEntries(adapter: StorageAdapter, keys: readonly string
   return entries
 }
 
-/** Reads page after page, each while the one before is used. */
-export async function* readAhead<Page extends readonly string[]>(
-  adapter: StorageAdapter,
+/** Reads pages in their order, some of them while those before are used. */
+export async function* readAhead<Page, Result>(
   pages: readonly Page[],
-): AsyncGenerator<[keys: Page, entries: Entry[]]> {
-  const begin = (index: number): { keys: Page; reading: Promise<Entry[]> } | undefined => {
-    const keys = pages[index]
-    if (!keys) return undefined
-    const reading = readEntries(adapter, keys)
+  read: (page: Page) => Promise<Result>,
+): AsyncGenerator<[page: Page, result: Result]> {
+  const begun: Promise<[Page, Result]>[] = []
+  for (const page of pages) {
+    const reading = read(page).then((result): [Page, Result] => [page, result])
     // Whoever comes to this page hears of it; nobody does who stops before.
     reading.catch(() => undefined)
-    return { keys, reading }
+    begun.push(reading)
+    if (begun.length > MAX_AHEAD) yield begun.shift() as Promise<[Page, Result]>
   }
-  let next = begin(0)
-  for (let index = 1; next; index++) {
-    const { keys, reading } = next
-    const entries = await reading
-    next = begin(index)
-    yield [keys, entries]
-  }
+  yield* begun
 }

@@ -1,4 +1,4 @@
-import { createPace } from './pace'
+import { createPace } from '../pace'
 
 /** Small enough to be handled without anybody noticing. */
 const BATCH_BYTES = 1024 * 1024

@@ -1,6 +1,6 @@
 import { StorageError } from '../errors'
 import type { ImportReport } from '../types'
-import { createPace } from './pace'
+import { createPace } from '../pace'
 import { sortInPieces } from './sort-in-pieces'
 
 /** What an import does to a key. */

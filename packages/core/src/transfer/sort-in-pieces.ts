@@ -1,5 +1,5 @@
 import { compareKeys } from '../keys'
-import { createPace } from './pace'
+import { createPace } from '../pace'
 
 /** Sorted at once, so many keys take some milliseconds. */
 const PIECE = 5_000

@@ -33,6 +33,9 @@ export function abortError(transaction: IDBTransaction): DOMException {
   return transaction.error ?? new DOMException('The transaction was aborted', 'AbortError')
 }
 
+/** A list of many more would hold the page up. */
+const MAX_KEYS = 10_000
+
 type UseValues = (values: Map<string, unknown>) => void
 
 /** From this many keys on, it pays to look first which of them are there, and to read neighbours together. */
@@ -125,9 +128,18 @@ export function scanPages(
   })
 }
 
-export function readKeys(items: IDBObjectStore, prefix: string, use: (keys: string[]) => void): void {
-  const request = items.getAllKeys(toKeyRange(prefix))
-  request.onsuccess = () => use(request.result as string[])
+export function readKeys(
+  items: IDBObjectStore,
+  prefix: string,
+  use: (keys: string[]) => void,
+  found: string[] = [],
+): void {
+  const request = items.getAllKeys(toKeyRange(prefix, found.at(-1)), MAX_KEYS) as IDBRequest<string[]>
+  request.onsuccess = () => {
+    found.push(...request.result)
+    if (request.result.length < MAX_KEYS) use(found)
+    else readKeys(items, prefix, use, found)
+  }
 }
 
 function toKeyRange(prefix: string, after?: string): IDBKeyRange | undefined {

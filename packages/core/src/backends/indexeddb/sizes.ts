@@ -1,7 +1,8 @@
 import type { KeySize, WriteOperation } from '../../adapter'
 import { HANDOVER, passFence, readFence } from '../../handover'
+import { createPace } from '../../pace'
 import { BY_SIZE, type ItemRecord, ITEMS, type Size, SIZES } from './database'
-import { inTransaction } from './requests'
+import { inTransaction, readKeys } from './requests'
 
 /*
  * Statistics by prefix need the size and time of every record, and must not read every value. A record that is written among
@@ -10,13 +11,15 @@ import { inTransaction } from './requests'
  * both know a key the index is right: a write among many takes its records out of the index.
  */
 
-type LogRow = [key: string, ...Size][]
+type LogEntry = [key: string, ...Size]
 type Sizes = Map<string, Size>
 
 /** From this many writes on, a transaction appends to the log. */
 const MANY = 100
 /** The log may hold this many entries more than twice those that it was last folded to. */
 const SLACK = 10_000
+/** A row of many more entries would hold the page up. */
+const MAX_ROW = 10_000
 
 /** Makes the writes, with their sizes, and gives what commits them; nothing can be added to the transaction afterwards. */
 export function writeAll(transaction: IDBTransaction, writes: readonly WriteOperation[]): () => void {
@@ -63,7 +66,13 @@ export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
       }),
     )
   })
-  return [...sizes].map(([key, [bytes, time]]) => ({ key, bytes, lastWrite: new Date(time) }))
+  const pace = createPace()
+  const list: KeySize[] = []
+  for (const [key, [bytes, time]] of sizes) {
+    list.push({ key, bytes, lastWrite: new Date(time) })
+    await pace()
+  }
+  return list
 }
 
 function clear(transaction: IDBTransaction): void {
@@ -71,42 +80,57 @@ function clear(transaction: IDBTransaction): void {
   transaction.objectStore(SIZES).clear()
 }
 
-function describeWrites(writes: readonly WriteOperation[], time: number): LogRow {
-  return writes.flatMap((write): LogRow => (write.type === 'set' ? [[write.key, write.bytes, time]] : []))
+function describeWrites(writes: readonly WriteOperation[], time: number): LogEntry[] {
+  return writes.flatMap((write): LogEntry[] => (write.type === 'set' ? [[write.key, write.bytes, time]] : []))
 }
 
 /** A row's key is the count of entries up to its end, so the keys alone tell when it is time to fold. */
-function append(transaction: IDBTransaction, row: LogRow, onLogged: () => void): void {
-  if (row.length === 0) return
+function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () => void): void {
+  if (entries.length === 0) return
   const log = transaction.objectStore(SIZES)
   const counting = log.getAllKeys() as IDBRequest<number[]>
   counting.onsuccess = () => {
-    const [folded = 0] = counting.result
-    const end = (counting.result.at(-1) ?? 0) + row.length
-    log.put(row, end)
+    const folded = Math.ceil(counting.result[0] ?? 0)
+    let end = counting.result.at(-1) ?? 0
+    for (const row of inRows(entries)) log.put(row, (end += row.length))
     if (end > 2 * folded + SLACK) fold(transaction)
     else onLogged()
   }
 }
 
+/** The rows of a fold end at the same count, and are told apart by fractions: so the first row's key tells how much was folded. */
 function fold(transaction: IDBTransaction): void {
   const log = transaction.objectStore(SIZES)
   readLog(transaction, (sizes) => {
+    const rows = inRows([...sizes].map(([key, size]): LogEntry => [key, ...size]))
+    const putFrom = (index: number): void => {
+      const row = rows[index]
+      if (row) log.put(row, sizes.size - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
+    }
     log.clear()
-    log.put([...sizes].map(([key, size]) => [key, ...size]) satisfies LogRow, sizes.size)
+    putFrom(0)
   })
+}
+
+function inRows(entries: LogEntry[]): LogEntry[][] {
+  return Array.from({ length: Math.ceil(entries.length / MAX_ROW) }, (_, index) =>
+    entries.slice(index * MAX_ROW, (index + 1) * MAX_ROW),
+  )
 }
 
 /** What the log knows of the records that are there. */
 function readLog(transaction: IDBTransaction, use: (sizes: Sizes) => void): void {
-  const rows = transaction.objectStore(SIZES).getAll() as IDBRequest<LogRow[]>
-  const keys = transaction.objectStore(ITEMS).getAllKeys() as IDBRequest<string[]>
-  keys.onsuccess = () => {
-    const present = new Set(keys.result)
-    const sizes: Sizes = new Map()
-    for (const [key, ...size] of rows.result.flat(1)) if (present.has(key)) sizes.set(key, size)
-    use(sizes)
-  }
+  const sizes: Sizes = new Map()
+  readKeys(transaction.objectStore(ITEMS), '', (keys) => {
+    const present = new Set(keys)
+    const reading = transaction.objectStore(SIZES).openCursor()
+    reading.onsuccess = () => {
+      const cursor = reading.result
+      if (!cursor) return use(sizes)
+      for (const [key, ...size] of cursor.value as LogEntry[]) if (present.has(key)) sizes.set(key, size)
+      cursor.continue()
+    }
+  })
 }
 
 function readIndex(transaction: IDBTransaction, sizes: Sizes): void {

@@ -1,4 +1,5 @@
-import type { KeySelection, KeySize, ScanRange } from '../../adapter'
+import type { KeySelection, ScanRange } from '../../adapter'
+import { digestOfTexts } from '../../codec/digest'
 import type { SqlValue } from '../../types'
 import { createCheckpointing } from './checkpointing'
 import type { ItemsDatabase, Row } from './items-database'
@@ -18,8 +19,10 @@ export interface Engine {
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   commit(record: LogRecord, expected?: number): Promise<boolean>
   keys(prefix: string): Promise<string[]>
+  digest(keys: readonly string[]): Promise<string>
   page(range: ScanRange, fresh: boolean): Promise<Row[]>
-  sizes(): Promise<KeySize[]>
+  /** A list of each, which is posted several times faster than a list of both. */
+  sizes(): Promise<{ keys: string[]; bytes: Float64Array }>
   image(): Promise<Uint8Array>
   /** Runs one statement of sql() and commits what it wrote. */
   query(statement: string, params: readonly SqlValue[]): Promise<StatementResult>
@@ -67,6 +70,7 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     isCurrent: (sequence) => enqueue(() => isCurrent(sequence)),
     commit: (record, expected) => enqueue(() => commit(record, expected)),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
+    digest: (keys) => enqueue(async () => digestOfTexts((await replica.open(true)).read(keys))),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
     image: () => enqueue(() => replica.image()),
@@ -85,7 +89,7 @@ function readPage(items: ItemsDatabase, { prefix, after, pageSize }: ScanRange):
   return items.read(items.keys().slice(prefix, after, pageSize))
 }
 
-function readSizes(items: ItemsDatabase): KeySize[] {
+function readSizes(items: ItemsDatabase): { keys: string[]; bytes: Float64Array } {
   const sizes = items.selectByKey('length(CAST(value AS BLOB))')
-  return sizes.map(([key, bytes]) => ({ key, bytes: bytes as number }))
+  return { keys: sizes.map(([key]) => key), bytes: Float64Array.from(sizes, ([, bytes]) => bytes as number) }
 }

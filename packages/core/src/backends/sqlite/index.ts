@@ -3,6 +3,7 @@ import type {
   Compute,
   Entry,
   KeySelection,
+  KeySize,
   SqlResult,
   StorageAdapter,
   TransactionMode,
@@ -73,7 +74,8 @@ function createSQLiteAdapter(engine: Engine, database: string): StorageAdapter {
         scan((after, fresh) => engine.page({ ...range, after }, fresh), range.pageSize, range.after, visit),
       ),
     keys: (prefix) => translateErrors(engine.keys(prefix)),
-    stats: { sizes: () => translateErrors(engine.sizes()) },
+    digest: (keys) => translateErrors(engine.digest(keys)),
+    stats: { sizes: () => translateErrors(listSizes(engine)) },
     sql: {
       query: (statement, params) => translateErrors(query(engine, statement, params)),
       exportDatabase: () => translateErrors(exportDatabase(engine)),
@@ -98,6 +100,11 @@ async function transact(engine: Engine, mode: TransactionMode, keys: KeySelectio
       if (fresh || !snapshot || (await engine.isCurrent(snapshot.sequence))) return
     } else if (await engine.commit(await encodeWrites(writes), snapshot?.sequence)) return
   }
+}
+
+async function listSizes(engine: Engine): Promise<KeySize[]> {
+  const { keys, bytes } = await engine.sizes()
+  return keys.map((key, index) => ({ key, bytes: bytes[index] as number }))
 }
 
 async function query(engine: Engine, statement: string, params: readonly SqlValue[]): Promise<SqlResult> {

@@ -1,7 +1,9 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import { digestOf } from '../../codec/digest'
 import { testFailingReads } from '../../contract/reads-suite'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { checkValue } from '../../values'
 import { createSQLiteBackend } from './index'
 
 testBackend('sqlite', (name) => createUnifiedStorage({ name, prefer: 'sqlite' }))
@@ -16,6 +18,30 @@ describe('sqlite in the page: reads that fail', () => {
       throw new DOMException('broken', 'UnknownError')
     })
     return () => broken.mockRestore()
+  })
+})
+
+describe('sqlite: digests', () => {
+  test('[S2] are those of the values that are there, wherever the engine runs', async () => {
+    const name = crypto.randomUUID()
+    const values: [string, unknown][] = [
+      ['\ufeffkey "with" \n\u{1f600}', 'text with \ufeff, \0, "quotes", \u2028 and \ud800'],
+      ['plain', { list: [1, null, 'two'], nested: { deep: true } }],
+      ['rich', new Map([[new Date(0), new Uint8Array([1, 2, 3])]])],
+      ['long', 'ä€😀'.repeat(20_000)],
+      ['blob', new Blob(['bytes'], { type: 'text/plain' })],
+    ]
+    const keys = ['absent', ...values.map(([key]) => key)]
+    for (const worker of [true, false]) {
+      const adapter = await createSQLiteBackend({ worker })({ name, durability: 'relaxed' })
+      await adapter.transact('readwrite', [], () =>
+        values.map(([key, value]) => ({ type: 'set' as const, key, ...checkValue(value, key) })),
+      )
+      expect(await adapter.digest?.(keys)).toBe(await digestOf(values))
+      expect(await adapter.digest?.(keys.toReversed())).toBe(await digestOf(values.toReversed()))
+      expect(await adapter.digest?.(['plain'])).not.toBe(await digestOf([['plain', { list: [1, null, 'two'] }]]))
+      await adapter.close()
+    }
   })
 })
 

@@ -33,6 +33,7 @@ function createProxy(ask: Ask, close: () => Promise<void>): Engine {
     isCurrent: (...args) => ask('isCurrent', args) as Promise<boolean>,
     commit: (...args) => ask('commit', args) as Promise<boolean>,
     keys: (...args) => ask('keys', args) as Promise<string[]>,
+    digest: (...args) => ask('digest', args) as Promise<string>,
     page: (...args) => ask('page', args) as ReturnType<Engine['page']>,
     sizes: () => ask('sizes', []) as ReturnType<Engine['sizes']>,
     image: () => ask('image', []) as ReturnType<Engine['image']>,

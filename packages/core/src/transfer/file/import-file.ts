@@ -3,7 +3,7 @@ import type { ImportOptions } from '../../types'
 import { type Batches, bytesOfEntry, type CheckedEntry, checkJsonEntry, SeenKeys } from '../check-entry'
 import { inBatches } from '../in-batches'
 import { assertWanted } from '../invalid-data'
-import { createPace } from '../pace'
+import { createPace } from '../../pace'
 import { readEntries } from './read-entries'
 
 export type CheckedImport = { keys: ReadonlySet<string>; batches: Batches }

@@ -1,7 +1,7 @@
 import { CODEC_VERSION } from '../../codec/encode'
 import { isPlainObject } from '../snapshot'
 import { invalidData } from '../invalid-data'
-import { Sha256 } from '../sha256'
+import { Sha256 } from '../../codec/sha256'
 import { FORMAT, FORMAT_VERSION, type Header, type Trailer } from './format'
 import { jsonProblem } from './json-text'
 import { decodeText, readLines } from './read-lines'

@@ -4,7 +4,7 @@ import { bytesOfEntry, type CheckedEntry, checkEntry, SeenKeys } from '../check-
 import type { CheckedImport } from '../file/import-file'
 import { inBatches } from '../in-batches'
 import { assertWanted, invalidData } from '../invalid-data'
-import { createPace } from '../pace'
+import { createPace } from '../../pace'
 import { type DatabaseSource, keyAsText, readDatabase } from './database-source'
 import { readLocalStorage } from './local-storage'
 import type { SourceEntry } from './source-entry'

@@ -4,7 +4,7 @@ import { StorageError } from '../../errors'
 import { databaseOf } from '../../handover'
 import type { ImportReport, LastImport } from '../../types'
 import { checkValue } from '../../values'
-import { createPace } from '../pace'
+import { createPace } from '../../pace'
 import { openExisting } from '../sources/open-existing'
 import { fingerprint } from './fingerprint'
 
