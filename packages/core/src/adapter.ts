@@ -25,7 +25,7 @@ export interface ChangeCapability {
 /** The approximate size of one value, in bytes. */
 export type KeySize = { key: string; bytes: number; lastWrite?: Date }
 
-/** Sizes without reading the values. */
+/** Sizes without reading the values, in code-unit order of the keys. */
 export interface StatsCapability {
   sizes(): Promise<KeySize[]>
 }
@@ -50,6 +50,16 @@ export interface HandoverCapability {
   readonly database: string
   /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
   readonly startsEmpty: boolean
+  /**
+   * Commits writes to a place that is filled, which this adapter is not asked to read afterwards: `transact` without having at hand
+   * what was written.
+   */
+  fill?(writes: readonly WriteOperation[]): Promise<void>
+  /**
+   * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's
+   * texts somewhere else than in the page's thread, which would have to take each apart only to put it together again.
+   */
+  digest?(keys: readonly string[]): Promise<string>
 }
 
 /**
@@ -91,11 +101,6 @@ export interface StorageAdapter {
   scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void>
   /** The keys that start with `prefix`, in code-unit order. */
   keys(prefix: string): Promise<string[]>
-  /**
-   * Hashes those of the keys that are there, in the order given, with codec/digest.ts. It is for backends that keep the codec's
-   * texts somewhere else than in the page's thread, which would have to take each text apart only to put it together again.
-   */
-  digest?(keys: readonly string[]): Promise<string>
   close(): Promise<void>
   /**
    * Closes what holds no data of this storage, and removes what it keeps in this browser beside the data. Where it is missing,

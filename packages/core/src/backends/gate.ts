@@ -41,14 +41,13 @@ export function withGate(
     )
   }
 
-  const { digest, stats, sql, pages } = adapter
+  const { stats, sql, pages } = adapter
   return {
     ...adapter,
     transact: (mode, keys, compute) =>
       mode === 'readwrite' ? transactAndTell(keys, compute) : read(() => adapter.transact(mode, keys, compute)),
     scan: (range, visit) => read(() => adapter.scan(range, visit)),
     keys: (prefix) => read(() => adapter.keys(prefix)),
-    ...(digest && { digest: (keys) => read(() => digest(keys)) }),
     ...(stats && { stats: { sizes: () => read(() => stats.sizes()) } }),
     ...(pages && {
       pages: {

@@ -134,7 +134,7 @@ export class Copy {
 }
 
 async function digestIn(reader: StorageAdapter, keys: readonly string[]): Promise<string> {
-  return reader.digest ? reader.digest(keys) : digestOf(await readEntries(reader, keys))
+  return reader.handover?.digest?.(keys) ?? digestOf(await readEntries(reader, keys))
 }
 
 function keysOf({ copied, gone }: Chunk): string[] {

@@ -1,11 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { AdapterFactory, StorageAdapter } from '../adapter'
+import type { AdapterFactory, StorageAdapter, WriteOperation } from '../adapter'
 import { changeRecord, readActiveRecord } from '../active-record'
 import { indexedDBBackend } from '../backends/indexeddb/index'
 import { createSQLiteBackend } from '../backends/sqlite/index'
 import { databaseOf } from '../handover'
 import { controlFence } from './fence'
-import { createSubject, type Subject } from './switching.test.helpers'
+import { createSubject, lyingAbout, type Subject } from './switching.test.helpers'
 
 let subject: Subject
 
@@ -72,10 +72,13 @@ describe('a switch that comes to nothing', () => {
   })
 
   test('[S2] a key that is deleted at the last moment is verified to be gone', async () => {
-    const keeping = change((adapter) => ({
+    const withoutDeletes = (writes: readonly WriteOperation[]) => writes.filter(({ type }) => type !== 'delete')
+    const keeping = change(({ handover, ...adapter }) => ({
       ...adapter,
-      transact: (mode, keys, compute) =>
-        adapter.transact(mode, keys, (current) => compute(current).filter(({ type }) => type !== 'delete')),
+      ...(handover && {
+        handover: { ...handover, fill: async (writes) => handover.fill?.(withoutDeletes(writes)) },
+      }),
+      transact: (mode, keys, compute) => adapter.transact(mode, keys, (current) => withoutDeletes(compute(current))),
     }))
     const [storage, other] = [
       subject.open('indexeddb', { backends: { sqlite: keeping } }),
@@ -100,14 +103,7 @@ describe('a switch that comes to nothing', () => {
   })
 
   test('[S2] [X11] a target that gives back something else is not switched to', async () => {
-    const lying = change(({ digest: _honest, ...adapter }) => ({
-      ...adapter,
-      transact: (mode, keys, compute) =>
-        adapter.transact(mode, keys, (current) => {
-          if (mode === 'readonly' && current.has('a')) current.set('a', 'something else')
-          return compute(current)
-        }),
-    }))
+    const lying = change((adapter) => lyingAbout(adapter, (mode) => mode === 'readonly'))
     const storage = subject.open('indexeddb', { backends: { sqlite: lying } })
     await storage.setMany(Object.entries(subject.values))
     await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED', backend: 'sqlite' })

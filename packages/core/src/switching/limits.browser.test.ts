@@ -5,7 +5,7 @@ import type { LogRecord } from '../backends/sqlite/log-record'
 import { databaseOf, type Fence, HANDOVER } from '../handover'
 import { openExisting } from './databases'
 import { controlFence } from './fence'
-import { createSubject, type Subject } from './switching.test.helpers'
+import { createSubject, lyingAbout, type Subject } from './switching.test.helpers'
 
 let subject: Subject
 
@@ -61,17 +61,7 @@ test('[S2] without crypto.subtle everything is verified all the same', async () 
   vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(undefined as unknown as SubtleCrypto)
   const sqlite = createSQLiteBackend({ worker: false })
   let isLying = true
-  const lying: AdapterFactory = async (context) => {
-    const { digest: _honest, ...adapter } = await sqlite(context)
-    return {
-      ...adapter,
-      transact: (mode, keys, compute) =>
-        adapter.transact(mode, keys, (current) => {
-          if (isLying && current.has('a')) current.set('a', 'something else')
-          return compute(current)
-        }),
-    }
-  }
+  const lying: AdapterFactory = async (context) => lyingAbout(await sqlite(context), () => isLying)
   const storage = subject.open('indexeddb', { backends: { sqlite: lying } })
   await storage.setMany(Object.entries(subject.values))
   await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED' })

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { AdapterFactory } from '../adapter'
+import type { AdapterFactory, HandoverCapability, StorageAdapter, TransactionMode } from '../adapter'
 import { hasPython, useFlask } from '../backends/flask/testing/flask-server'
 import { memoryBackend } from '../backends/memory'
 import { useSparkSpace } from '../backends/spark-kv/testing/spark-space'
@@ -19,6 +19,20 @@ export const names: BackendName[] = ['indexeddb', 'sqlite', 'sparkkv', 'remote',
 export const openPairs: [BackendName, BackendName][] = names.flatMap((from) =>
   names.filter((to) => to !== from).map((to): [BackendName, BackendName] => [from, to]),
 )
+
+/** Gives something else for "a" than is there. */
+export function lyingAbout(adapter: StorageAdapter, isLying: (mode: TransactionMode) => boolean): StorageAdapter {
+  const { digest: _honest, ...handover } = adapter.handover as HandoverCapability
+  return {
+    ...adapter,
+    handover,
+    transact: (mode, keys, compute) =>
+      adapter.transact(mode, keys, (current) => {
+        if (isLying(mode) && current.has('a')) current.set('a', 'something else')
+        return compute(current)
+      }),
+  }
+}
 
 export type Subject = {
   name: string

@@ -19,11 +19,14 @@ export function emptyTarget(adapter: StorageAdapter): Target {
   return {
     async write(entries, absent) {
       const sets = entries.map(toWrite)
-      for (const part of inParts([...absent.map(toDelete), ...sets]))
-        await adapter.transact('readwrite', [], () => part)
+      for (const part of inParts([...absent.map(toDelete), ...sets])) await fill(adapter, part)
       return { written: entries, restored: [], bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
     },
   }
+}
+
+function fill(adapter: StorageAdapter, part: readonly Write[]): Promise<void> {
+  return adapter.handover?.fill?.(part) ?? adapter.transact('readwrite', [], () => part)
 }
 
 /** Where the data is already, under another address: nothing is written, and what is read there is compared all the same. */

@@ -12,7 +12,8 @@ import { inTransaction, readKeys } from './requests'
  */
 
 type LogEntry = [key: string, ...Size]
-type Sizes = Map<string, Size>
+/** Without a size where the other of the two knows it. */
+type Sizes = Map<string, Size | undefined>
 
 /** From this many writes on, a transaction appends to the log. */
 const MANY = 100
@@ -52,7 +53,7 @@ export function writeSome(
   }
 }
 
-/** The size and time of every record, from the log and the index alone. */
+/** The size and time of every record, by key, from the log and the index alone. */
 export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   const transaction = database.transaction([ITEMS, SIZES, HANDOVER], 'readonly')
   let sizes: Sizes = new Map()
@@ -68,8 +69,8 @@ export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   })
   const pace = createPace()
   const list: KeySize[] = []
-  for (const [key, [bytes, time]] of sizes) {
-    list.push({ key, bytes, lastWrite: new Date(time) })
+  for (const [key, size] of sizes) {
+    if (size) list.push({ key, bytes: size[0], lastWrite: new Date(size[1]) })
     await pace()
   }
   return list
@@ -102,10 +103,11 @@ function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () =
 function fold(transaction: IDBTransaction): void {
   const log = transaction.objectStore(SIZES)
   readLog(transaction, (sizes) => {
-    const rows = inRows([...sizes].map(([key, size]): LogEntry => [key, ...size]))
+    const entries = [...sizes].flatMap(([key, size]): LogEntry[] => (size ? [[key, ...size]] : []))
+    const rows = inRows(entries)
     const putFrom = (index: number): void => {
       const row = rows[index]
-      if (row) log.put(row, sizes.size - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
+      if (row) log.put(row, entries.length - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
     }
     log.clear()
     putFrom(0)
@@ -118,16 +120,15 @@ function inRows(entries: LogEntry[]): LogEntry[][] {
   )
 }
 
-/** What the log knows of the records that are there. */
+/** What the log knows of the records that are there: all of them, in the order of their keys. */
 function readLog(transaction: IDBTransaction, use: (sizes: Sizes) => void): void {
-  const sizes: Sizes = new Map()
   readKeys(transaction.objectStore(ITEMS), '', (keys) => {
-    const present = new Set(keys)
+    const sizes: Sizes = new Map(keys.map((key) => [key, undefined]))
     const reading = transaction.objectStore(SIZES).openCursor()
     reading.onsuccess = () => {
       const cursor = reading.result
       if (!cursor) return use(sizes)
-      for (const [key, ...size] of cursor.value as LogEntry[]) if (present.has(key)) sizes.set(key, size)
+      for (const [key, ...size] of cursor.value as LogEntry[]) if (sizes.has(key)) sizes.set(key, size)
       cursor.continue()
     }
   })

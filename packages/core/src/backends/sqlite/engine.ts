@@ -18,6 +18,8 @@ export interface Engine {
   isCurrent(sequence: number): Promise<boolean>
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   commit(record: LogRecord, expected?: number): Promise<boolean>
+  /** Makes a commit durable, which this engine then knows as little of as if another tab had made it. */
+  append(record: LogRecord): Promise<void>
   keys(prefix: string): Promise<string[]>
   digest(keys: readonly string[]): Promise<string>
   page(range: ScanRange, fresh: boolean): Promise<Row[]>
@@ -69,8 +71,9 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
       }),
     isCurrent: (sequence) => enqueue(() => isCurrent(sequence)),
     commit: (record, expected) => enqueue(() => commit(record, expected)),
+    append: (record) => enqueue(() => replica.append(record)),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
-    digest: (keys) => enqueue(async () => digestOfTexts((await replica.open(true)).read(keys))),
+    digest: async (keys) => digestOfTexts(await enqueue(async () => (await replica.open(true)).read(keys))),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
     image: () => enqueue(() => replica.image()),
@@ -90,6 +93,7 @@ function readPage(items: ItemsDatabase, { prefix, after, pageSize }: ScanRange):
 }
 
 function readSizes(items: ItemsDatabase): { keys: string[]; bytes: Float64Array } {
-  const sizes = items.selectByKey('length(CAST(value AS BLOB))')
-  return { keys: sizes.map(([key]) => key), bytes: Float64Array.from(sizes, ([, bytes]) => bytes as number) }
+  const sizes = new Map(items.selectByKey('length(CAST(value AS BLOB))'))
+  const keys = items.keys().slice('', undefined)
+  return { keys, bytes: Float64Array.from(keys, (key) => sizes.get(key) as number) }
 }

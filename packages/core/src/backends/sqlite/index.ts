@@ -2,6 +2,7 @@ import type {
   AdapterFactory,
   Compute,
   Entry,
+  HandoverCapability,
   KeySelection,
   KeySize,
   SqlResult,
@@ -74,14 +75,13 @@ function createSQLiteAdapter(engine: Engine, database: string): StorageAdapter {
         scan((after, fresh) => engine.page({ ...range, after }, fresh), range.pageSize, range.after, visit),
       ),
     keys: (prefix) => translateErrors(engine.keys(prefix)),
-    digest: (keys) => translateErrors(engine.digest(keys)),
     stats: { sizes: () => translateErrors(listSizes(engine)) },
     sql: {
       query: (statement, params) => translateErrors(query(engine, statement, params)),
       exportDatabase: () => translateErrors(exportDatabase(engine)),
     },
     changes: channel,
-    ...(hasIndexedDB() && { handover: { database, startsEmpty: true } }),
+    ...(hasIndexedDB() && { handover: createHandover(engine, database) }),
     async close() {
       channel.close()
       await engine.close()
@@ -99,6 +99,15 @@ async function transact(engine: Engine, mode: TransactionMode, keys: KeySelectio
       // What was computed is handed out, so it must not rest on what other tabs have overwritten.
       if (fresh || !snapshot || (await engine.isCurrent(snapshot.sequence))) return
     } else if (await engine.commit(await encodeWrites(writes), snapshot?.sequence)) return
+  }
+}
+
+function createHandover(engine: Engine, database: string): HandoverCapability {
+  return {
+    database,
+    startsEmpty: true,
+    fill: (writes) => translateErrors(encodeWrites(writes).then((record) => engine.append(record))),
+    digest: (keys) => translateErrors(engine.digest(keys)),
   }
 }
 

@@ -5,6 +5,7 @@ import { ItemsDatabase, type Row } from './items-database'
 import { readLegacyImage } from './legacy-image'
 import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
+import { withRoom } from './with-room'
 
 const MAX_FAILURES = 2
 const SHORT_LOG_BYTES = 1024 * 1024
@@ -15,6 +16,8 @@ export class Replica {
   readonly #store: LogStore
   #items: ItemsDatabase | undefined
   #applied = 0
+  /** The number of the last commit that was appended without being applied. */
+  #head = 0
   /** Since the newest image, as far as this replica knows. */
   #loggedBytes = 0
   /** The newest image that is known to be whole; 0 for none. */
@@ -62,6 +65,13 @@ export class Replica {
     throw brokenOff()
   }
 
+  /** Makes a commit durable without applying it, in a database that nobody else is likely to write. */
+  async append(record: LogRecord): Promise<void> {
+    const outcome = await this.#store.append(Math.max(this.#head, this.#applied), record, () => undefined)
+    if (outcome === 'done') this.#head = Math.max(this.#head, this.#applied) + 1
+    else await this.commit(record)
+  }
+
   /** Writes an image, unless another tab has done so meanwhile. */
   async checkpoint(): Promise<void> {
     if (!this.#items) return
@@ -102,7 +112,8 @@ export class Replica {
   async #load(): Promise<ItemsDatabase> {
     this.forget()
     const { image, sequence, records } = await this.#store.load()
-    const items = new ItemsDatabase(this.#sqlJs, image)
+    const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
+    const items = new ItemsDatabase(this.#sqlJs, withRoom(this.#sqlJs, image, bytes))
     this.#items = items
     this.#applied = this.#imageSequence = sequence
     this.#imageBytes = image?.length ?? 0

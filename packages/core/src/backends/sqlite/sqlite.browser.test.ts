@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { StorageAdapter, WriteOperation } from '../../adapter'
 import { digestOf } from '../../codec/digest'
 import { testFailingReads } from '../../contract/reads-suite'
 import { testBackend } from '../../contract/suite'
@@ -37,11 +38,47 @@ describe('sqlite: digests', () => {
       await adapter.transact('readwrite', [], () =>
         values.map(([key, value]) => ({ type: 'set' as const, key, ...checkValue(value, key) })),
       )
-      expect(await adapter.digest?.(keys)).toBe(await digestOf(values))
-      expect(await adapter.digest?.(keys.toReversed())).toBe(await digestOf(values.toReversed()))
-      expect(await adapter.digest?.(['plain'])).not.toBe(await digestOf([['plain', { list: [1, null, 'two'] }]]))
+      expect(await adapter.handover?.digest?.(keys)).toBe(await digestOf(values))
+      expect(await adapter.handover?.digest?.(keys.toReversed())).toBe(await digestOf(values.toReversed()))
+      expect(await adapter.handover?.digest?.(['plain'])).not.toBe(
+        await digestOf([['plain', { list: [1, null, 'two'] }]]),
+      )
       await adapter.close()
     }
+  })
+})
+
+describe('sqlite: filling', () => {
+  test('[O2] what is filled is durable, whoever writes in between, and the engine that filled it can read it', async () => {
+    const name = crypto.randomUUID()
+    const open = (): Promise<StorageAdapter> => createSQLiteBackend()({ name, durability: 'relaxed' })
+    const [filling, other] = [await open(), await open()]
+    const set = (key: string): WriteOperation => ({ type: 'set', key, ...checkValue(`value of ${key}`, key) })
+    await filling.handover?.fill?.([set('a'), set('b')])
+    await filling.handover?.fill?.([set('c'), { type: 'delete', key: 'b' }])
+    await other.transact('readwrite', [], () => [set('d')])
+    await filling.handover?.fill?.([set('e')])
+    await filling.transact('readwrite', ['c'], (current) => (current.has('c') ? [set('f')] : []))
+    await filling.handover?.fill?.([set('g')])
+    const third = await open()
+    for (const adapter of [filling, other, third]) {
+      expect(await adapter.keys('')).toEqual(['a', 'c', 'd', 'e', 'f', 'g'])
+      await adapter.close()
+    }
+  })
+
+  test('a database that is opened with much to apply holds no more than its rows', async () => {
+    const name = crypto.randomUUID()
+    const open = (): Promise<StorageAdapter> => createSQLiteBackend()({ name, durability: 'relaxed' })
+    const filling = await open()
+    const texts = Array.from({ length: 300 }, (_, index): [string, unknown] => [`k${index}`, `${index}`.repeat(4_000)])
+    for (const [key, value] of texts) await filling.handover?.fill?.([{ type: 'set', key, ...checkValue(value, key) }])
+    const opened = await open()
+    expect(await opened.handover?.digest?.(texts.map(([key]) => key))).toBe(await digestOf(texts))
+    const image = await opened.sql?.exportDatabase()
+    const bytes = texts.reduce((sum, [, text]) => sum + (text as string).length, 0)
+    expect(image?.size).toBeLessThan(1.2 * bytes)
+    await Promise.all([filling.close(), opened.close()])
   })
 })
 

@@ -32,6 +32,7 @@ function createProxy(ask: Ask, close: () => Promise<void>): Engine {
     read: (...args) => ask('read', args) as ReturnType<Engine['read']>,
     isCurrent: (...args) => ask('isCurrent', args) as Promise<boolean>,
     commit: (...args) => ask('commit', args) as Promise<boolean>,
+    append: (...args) => ask('append', args) as Promise<void>,
     keys: (...args) => ask('keys', args) as Promise<string[]>,
     digest: (...args) => ask('digest', args) as Promise<string>,
     page: (...args) => ask('page', args) as ReturnType<Engine['page']>,
