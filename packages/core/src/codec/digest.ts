@@ -4,20 +4,35 @@ import { encodeValue } from './encode'
 
 /** What two copies of the same entries have in common, and no two others: a hash of what the codec makes of them, in order. */
 export async function digestOf(entries: readonly Entry[]): Promise<string> {
-  return digestOfTexts(
-    await Promise.all(
-      entries.map(async ([key, value]): Promise<[string, string]> => {
-        const { isJson } = checkValue(value, key)
-        return [key, JSON.stringify(await encodeValue(value, isJson))]
-      }),
-    ),
+  const lines = await Promise.all(
+    entries.map(async ([key, value]) => {
+      const { isJson } = checkValue(value, key)
+      return startOf(key) + JSON.stringify(await encodeValue(value, isJson)) + END
+    }),
   )
+  return sha256(new TextEncoder().encode(lines.join('')))
 }
 
-/** The same, where the values are kept as the texts that the codec made of them. */
-export async function digestOfTexts(rows: readonly (readonly [key: string, text: string])[]): Promise<string> {
-  const text = rows.map(([key, value]) => `[${JSON.stringify(key)},${value}]`).join('\n')
-  return sha256(new TextEncoder().encode(text))
+/** The same, where the values are kept as the texts that the codec made of them, in UTF-8. */
+export async function digestOfTexts(rows: readonly (readonly [key: string, text: Uint8Array])[]): Promise<string> {
+  const encoder = new TextEncoder()
+  return sha256(join(rows.flatMap(([key, text]) => [encoder.encode(startOf(key)), text, encoder.encode(END)])))
+}
+
+function startOf(key: string): string {
+  return `[${JSON.stringify(key)},`
+}
+
+const END = ']\n'
+
+function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    joined.set(part, at)
+    at += part.length
+  }
+  return joined
 }
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {

@@ -73,7 +73,7 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
     commit: (record, expected) => enqueue(() => commit(record, expected)),
     append: (record) => enqueue(() => replica.append(record)),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
-    digest: async (keys) => digestOfTexts(await enqueue(async () => (await replica.open(true)).read(keys))),
+    digest: async (keys) => digestOfTexts(await enqueue(async () => (await replica.open(true)).readBytes(keys))),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
     image: () => enqueue(() => replica.image()),

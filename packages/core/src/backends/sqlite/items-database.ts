@@ -42,6 +42,11 @@ export class ItemsDatabase {
   /** The rows of the keys that are there. */
   read(keys: KeySelection): Row[] {
     if (keys === 'all') return this.selectByKey('value').map(([key, text]) => [key, text as string])
+    return this.readBytes(keys).map(([key, bytes]) => [key, this.#decoder.decode(bytes)])
+  }
+
+  /** The same, with the texts in UTF-8. */
+  readBytes(keys: readonly string[]): [key: string, text: Uint8Array][] {
     return keys.flatMap((key) => this.#readOne(key) ?? [])
   }
 
@@ -114,10 +119,10 @@ export class ItemsDatabase {
     this.connection.close()
   }
 
-  #readOne(key: string): [Row] | undefined {
+  #readOne(key: string): [[key: string, text: Uint8Array]] | undefined {
     const { get } = this.#statements
     get.bind([key])
-    const row: [Row] | undefined = get.step() ? [[key, this.#decoder.decode(get.get()[0] as Uint8Array)]] : undefined
+    const row: [[string, Uint8Array]] | undefined = get.step() ? [[key, get.get()[0] as Uint8Array]] : undefined
     get.reset()
     return row
   }
