@@ -49,3 +49,26 @@ test('[S5] what another device writes while a key is copied is a conflict, and n
   })
   await Promise.all([target, source, undo].map((adapter) => adapter.close()))
 })
+
+test('[S5] what another device wrote between two copies of the same value comes back', async () => {
+  const [target, source] = await Promise.all([openMemory(), openMemory()])
+  const undo = await openUndoStore(crypto.randomUUID(), 1)
+  const theirs = { type: 'set', key: 'key', value: 'theirs', bytes: 6, isJson: true } as const
+  const shared = await SharedTarget.open({ adapter: target, undo, source, onConflict: 'keep-source' })
+  await shared.write(
+    [
+      ['key', 'ours'],
+      ['other', 1],
+    ],
+    [],
+  )
+  await target.transact('readwrite', [], () => [theirs])
+  await shared.write([['key', 'ours']], [])
+  await takeBack(target, undo)
+  expect(await target.keys('')).toEqual(['key'])
+  await target.transact('readonly', ['key'], (current) => {
+    expect(current.get('key')).toBe('theirs')
+    return []
+  })
+  await Promise.all([target, source, undo].map((adapter) => adapter.close()))
+})

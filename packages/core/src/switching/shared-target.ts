@@ -1,6 +1,8 @@
 import type { Entry, StorageAdapter } from '../adapter'
+import { fingerprint } from '../codec/fingerprint'
 import { openSideStore } from '../backends/registry'
 import { StorageError } from '../errors'
+import { compareKeys } from '../keys'
 import { databaseOf } from '../handover'
 import { setAside } from '../stand-in/set-aside'
 import type { SwitchOptions } from '../types'
@@ -11,10 +13,13 @@ import { planPages, readEntries } from './read-pages'
 import { type Target, toDelete, toWrite, type Write, writeIfUnchanged } from './target'
 
 /**
- * What was there before a switch wrote, where an empty list stands for an absent value; and what may be there of its own,
- * `undefined` for absent: a switch may be cut off after it has put this down, and before it writes.
+ * What was there before a switch wrote, where an empty list stands for an absent value; and the fingerprints of what may be there
+ * of its own, `undefined` for absent: a switch may be cut off after it has put this down, and before it writes.
  */
-type Undo = { before: [] | [unknown]; ours: [then: unknown, next: unknown] }
+type Undo = { before: [] | [unknown]; ours: [then: string | undefined, next: string | undefined] }
+
+/** Of the keys that were written together, under a number that grows: a record for each key would take as long as its value. */
+type UndoPage = [key: string, undo: Undo][]
 
 /** Which two values of a key met, and which of them was kept. */
 export type Clash = { key: string; kept: unknown; lost: unknown }
@@ -48,8 +53,9 @@ export class SharedTarget implements Target {
   readonly #clashes = new Map<string, Clash>()
   /** What may be there; what is not among these was absent when it was looked for. */
   readonly #maybeThere: Set<string>
-  /** What has an entry in the undo store. */
-  readonly #touched = new Set<string>()
+  /** Where in the undo store the last that is known of a key is. */
+  readonly #pageOf = new Map<string, string>()
+  #pageCount = 0
 
   private constructor(place: SharedPlace, there: Set<string>) {
     this.#place = place
@@ -69,12 +75,8 @@ export class SharedTarget implements Target {
 
   /** What others write there meanwhile is looked at, and not overwritten. */
   async write(entries: readonly Entry[], absent: readonly string[]): ReturnType<Target['write']> {
-    for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      const done = await this.#tryToWrite(entries, absent)
-      if (done) return done
-    }
     const keys = entries.map(([key]) => key)
-    throw conflictError(keys, this.#place.adapter.name)
+    return untilDone(keys, this.#place.adapter, () => this.#tryToWrite(entries, absent))
   }
 
   /** Puts both sides of every clash where `sync.conflicts()` finds them. */
@@ -121,13 +123,15 @@ export class SharedTarget implements Target {
 
   /** What each key held before the switch, which for a key that was written before is not what it holds now. */
   async #lookBefore(keys: readonly string[], there: Values): Promise<Map<string, unknown>> {
-    const touched = keys.filter((key) => this.#touched.has(key))
-    const known = new Map(await readEntries(this.#place.undo, touched)) as Map<string, Undo>
+    const pages = new Set(keys.flatMap((key) => this.#pageOf.get(key) ?? []))
+    const found = await readEntries(this.#place.undo, [...pages].sort(compareKeys))
+    const known = new Map(found.flatMap(([, page]) => page as UndoPage))
     const before = new Map<string, unknown>()
     for (const key of keys) {
       const undo = known.get(key)
       // What others have put in the place of ours is what was there before.
-      const original = undo && isOurs(undo, there.get(key)) ? undo.before : there.has(key) ? [there.get(key)] : []
+      const isOurs = undo?.ours.includes(await printOf(key, there))
+      const original = undo && isOurs ? undo.before : there.has(key) ? [there.get(key)] : []
       if (original.length > 0) before.set(key, original[0])
     }
     return before
@@ -163,16 +167,15 @@ export class SharedTarget implements Target {
   }
 
   async #keepUndo(keys: readonly string[], before: Values, there: Values, after: Values): Promise<void> {
-    await this.#place.undo.transact('readwrite', [], () =>
-      keys.map((key) => {
-        const value: Undo = {
-          before: before.has(key) ? [before.get(key)] : [],
-          ours: [there.get(key), after.get(key)],
-        }
-        return { type: 'set', key, value, bytes: 0, isJson: false }
+    const value: UndoPage = await Promise.all(
+      keys.map(async (key): Promise<[string, Undo]> => {
+        const ours: Undo['ours'] = [await printOf(key, there), await printOf(key, after)]
+        return [key, { before: before.has(key) ? [before.get(key)] : [], ours }]
       }),
     )
-    for (const key of keys) this.#touched.add(key)
+    const page = String(this.#pageCount++).padStart(10, '0')
+    await this.#place.undo.transact('readwrite', [], () => [{ type: 'set', key: page, value, bytes: 0, isJson: false }])
+    for (const key of keys) this.#pageOf.set(key, page)
   }
 }
 
@@ -182,23 +185,42 @@ function withChanges(before: Values, sets: readonly Entry[], deletes: readonly s
   return after
 }
 
-/** Whether a value that is there is one that the switch put there, or found there. */
-function isOurs({ ours }: Undo, value: unknown): boolean {
-  return ours.some((own) => isSameValue(value, own, { ignoreBlobs: true }))
+async function printOf(key: string, values: Values): Promise<string | undefined> {
+  return values.has(key) ? fingerprint(values.get(key), key) : undefined
 }
 
 /** Puts back what was there before a switch that came to nothing, unless somebody has written there since. */
 export async function takeBack(adapter: StorageAdapter, undo: StorageAdapter): Promise<void> {
-  for (const keys of await planPages(undo)) {
-    const undos = new Map(await readEntries(undo, keys)) as Map<string, Undo>
-    await adapter.transact('readwrite', keys, (current) =>
-      keys.flatMap((key) => {
-        const known = undos.get(key)
-        if (!known || !isOurs(known, current.get(key))) return []
-        return known.before.length > 0 ? [toWrite([key, known.before[0]])] : [toDelete(key)]
-      }),
-    )
+  const seen = new Set<string>()
+  // The last that was put down of a key is what counts.
+  for (const page of (await undo.keys('')).reverse()) {
+    const [entry] = await readEntries(undo, [page])
+    const undos = (entry?.[1] as UndoPage).filter(([key]) => !seen.has(key))
+    const keys = undos.map(([key]) => key)
+    for (const key of keys) seen.add(key)
+    await untilDone(keys, adapter, async () => {
+      const there: Values = new Map(await readEntries(adapter, keys))
+      const writes: Write[] = []
+      for (const [key, { before, ours }] of undos) {
+        if (!ours.includes(await printOf(key, there))) continue
+        writes.push(before.length > 0 ? toWrite([key, before[0]]) : toDelete(key))
+      }
+      return writeIfUnchanged(adapter, writes, there)
+    })
   }
+}
+
+/** Tries again whenever somebody else was quicker, which the attempt says by giving nothing. */
+async function untilDone<Result>(
+  keys: readonly string[],
+  { name }: StorageAdapter,
+  attempt: () => Promise<Result | undefined | false>,
+): Promise<Result> {
+  for (let count = 0; count < MAX_ATTEMPTS; count++) {
+    const done = await attempt()
+    if (done) return done
+  }
+  throw conflictError(keys, name)
 }
 
 async function refuseClashes({ adapter, source, left }: SharedPlace, there: ReadonlySet<string>): Promise<void> {

@@ -1,6 +1,6 @@
 import { surveyValue } from '../codec/survey'
 import { isSameValue } from '../value-difference'
-import { fingerprint } from './undo/fingerprint'
+import { fingerprint } from '../codec/fingerprint'
 
 /** Whether two values are the same by rule V2, with the bytes of their blobs. */
 export async function isEqual(a: unknown, b: unknown, key: string): Promise<boolean> {

@@ -8,7 +8,7 @@ import type { TransferContext } from '../context'
 import { inBatches } from '../in-batches'
 import { type ChangeKind, noChanges, sortKeys } from '../report'
 import { runPages } from '../run-pages'
-import { fingerprint, lengthIn } from './fingerprint'
+import { fingerprint, lengthIn } from '../../codec/fingerprint'
 import { type KeptChange, mayHoldUndo } from './undo-store'
 
 type ReadChanges = () => AsyncIterable<KeptChange[]>

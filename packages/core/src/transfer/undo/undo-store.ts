@@ -6,7 +6,7 @@ import type { ImportReport, LastImport } from '../../types'
 import { checkValue } from '../../values'
 import { createPace } from '../../pace'
 import { openExisting } from '../sources/open-existing'
-import { fingerprint } from './fingerprint'
+import { fingerprint } from '../../codec/fingerprint'
 
 /** A key that an import changed: what was there before, if anything, and what it became, unless it was removed. */
 export type Change = { key: string; before?: unknown; after?: unknown }

@@ -1,5 +1,5 @@
-import { encodeValue } from '../../codec/encode'
-import { checkValue } from '../../values'
+import { encodeValue } from './encode'
+import { checkValue } from '../values'
 
 /**
  * Tells one value from another in 64 bits, with the bytes of its blobs. It notices that somebody wrote something else; it does
