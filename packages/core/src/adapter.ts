@@ -25,7 +25,7 @@ export interface ChangeCapability {
 /** The approximate size of one value, in bytes. */
 export type KeySize = { key: string; bytes: number; lastWrite?: Date }
 
-/** Sizes without reading the values, in code-unit order of the keys. */
+/** Sizes without reading the values. */
 export interface StatsCapability {
   sizes(): Promise<KeySize[]>
 }
@@ -50,10 +50,7 @@ export interface HandoverCapability {
   readonly database: string
   /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
   readonly startsEmpty: boolean
-  /**
-   * Commits writes to a place that is filled, which this adapter is not asked to read afterwards: `transact` without having at hand
-   * what was written.
-   */
+  /** Like `transact` in a place that is filled by this adapter alone, whose own reads may have to catch up with it first. */
   fill?(writes: readonly WriteOperation[]): Promise<void>
   /**
    * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's

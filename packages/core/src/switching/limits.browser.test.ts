@@ -101,6 +101,24 @@ function damageTexts(text: string, damaged: string): () => number {
   return () => count
 }
 
+test('[S2] what statistics know nothing of is copied all the same', async () => {
+  const storage = subject.open('indexeddb')
+  const entries = Array.from({ length: 1_200 }, (_, index): [string, unknown] => [`n${index}`, index])
+  await storage.setMany(entries)
+  await forgetSizes(`unified-storage/${subject.name}`)
+  expect((await storage.getStats()).keyCount).toBe(0)
+  await storage.switchToSQLite()
+  expect(await storage.exportData()).toEqual(Object.fromEntries(entries))
+})
+
+async function forgetSizes(database: string): Promise<void> {
+  const connection = await openExisting(database)
+  const transaction = connection.transaction('sizes', 'readwrite')
+  transaction.objectStore('sizes').clear()
+  await new Promise((resolve) => (transaction.oncomplete = resolve))
+  connection.close()
+}
+
 test('[S2] what was left is kept while a second switch fails, and emptied when one succeeds', async () => {
   const storage = subject.open('indexeddb')
   await storage.setMany(Object.entries(subject.values))

@@ -1,4 +1,5 @@
 import type { Entry, StorageAdapter } from '../adapter'
+import { createPace } from '../pace'
 
 const MAX_KEYS = 500
 const MAX_BYTES = 1024 * 1024
@@ -9,9 +10,16 @@ const MAX_AHEAD = 2
 
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
 export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
-  if (!adapter.stats) return planFew(await adapter.keys(''))
-  const pages = groupBy(await adapter.stats.sizes(), MAX_KEYS, MAX_BYTES, ({ bytes }) => bytes)
-  return pages.map((page) => page.map(({ key }) => key))
+  const keys = await adapter.keys('')
+  if (!adapter.stats) return planFew(keys)
+  // A hint: what nobody knows the size of is there all the same.
+  const sizes = new Map<string, number>()
+  const pace = createPace()
+  for (const { key, bytes } of await adapter.stats.sizes()) {
+    sizes.set(key, bytes)
+    await pace()
+  }
+  return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => sizes.get(key) ?? 0)
 }
 
 /** Keys of which nothing is known yet. */

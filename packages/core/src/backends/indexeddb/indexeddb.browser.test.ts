@@ -1,6 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
+import type { WriteOperation } from '../../adapter'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { checkValue } from '../../values'
+import { openIndexedDB } from './index'
 
 testBackend('indexeddb', (name) => createUnifiedStorage({ name }), {
   async failReads() {
@@ -253,6 +256,34 @@ describe('indexeddb: transactions and connections', () => {
     const entries = Array.from({ length: 1_500 }, (_, index): [string, string] => [`k${index}`, 'x'.repeat(index % 9)])
     for (let round = 0; round < 12; round++) await storage.setMany(entries.slice(round))
     expect(await countRecords(name, 'sizes')).toBeLessThan(8)
+    await expectSizes(storage)
+  })
+
+  test('[T3] the log of sizes stays right when it is folded between the pages of a long transaction', async () => {
+    const adapter = await openIndexedDB(`unified-storage/${name}`, 'relaxed')
+    const toWrite = (index: number): WriteOperation => ({ type: 'set', key: `n${index}`, ...checkValue('x', 'n') })
+    await adapter.pages?.transact(async function* () {
+      for (let page = 0; page < 30; page++)
+        yield { keys: [], compute: async () => Array.from({ length: 500 }, (_, index) => toWrite(page * 500 + index)) }
+    })
+    await adapter.close()
+    // Without a fold it would be a row for each page.
+    expect(await countRecords(name, 'sizes')).toBeLessThan(20)
+    await storage.delete('old')
+    await expectSizes(storage)
+  })
+
+  test('[K3] more keys than are read at once are listed in order, with their sizes', async () => {
+    const keys = Array.from({ length: 25_000 }, (_, index) => `n${index}`).sort()
+    const entries = keys.map((key, index): [string, string] => [key, 'x'.repeat(index % 9)])
+    await storage.setMany(entries)
+    // It was folded into a row for each 10,000.
+    expect(await countRecords(name, 'sizes')).toBe(3)
+    expect(await storage.keys()).toEqual([...keys, 'old'])
+    expect(await storage.keys('n1')).toEqual(keys.filter((key) => key.startsWith('n1')))
+    await expectSizes(storage)
+    await storage.setMany(entries.slice(0, 200))
+    expect(await countRecords(name, 'sizes')).toBe(4)
     await expectSizes(storage)
   })
 })

@@ -30,10 +30,11 @@ export async function runPages(transaction: IDBTransaction, pages: () => AsyncIt
     const writes = await compute(current)
     written += writes.length
     if (writes.length === 0) return
+    const isLogged = written <= MAX_LOGGED && writes.some(({ type }) => type === 'set')
     await turns.take<void>((use) => {
       recordChanges(transaction, fence, writes)
-      writeSome(transaction, writes, written <= MAX_LOGGED)
-      use()
+      writeSome(transaction, writes, isLogged, use)
+      if (!isLogged) use()
     })
   }
 

@@ -32,7 +32,10 @@ export function writeAll(transaction: IDBTransaction, writes: readonly WriteOper
   return isMany ? () => undefined : commit
 }
 
-/** Makes some of a transaction's writes, with their sizes in the log or else in the index. */
+/**
+ * Makes some of a transaction's writes, with their sizes in the log or else in the index. `onLogged` is called when what there is to
+ * log is written; whoever writes more to the log before that would have it lost in a fold.
+ */
 export function writeSome(
   transaction: IDBTransaction,
   writes: readonly WriteOperation[],
@@ -53,7 +56,7 @@ export function writeSome(
   }
 }
 
-/** The size and time of every record, by key, from the log and the index alone. */
+/** The size and time of every record, from the log and the index alone. */
 export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   const transaction = database.transaction([ITEMS, SIZES, HANDOVER], 'readonly')
   let sizes: Sizes = new Map()
@@ -85,7 +88,7 @@ function describeWrites(writes: readonly WriteOperation[], time: number): LogEnt
   return writes.flatMap((write): LogEntry[] => (write.type === 'set' ? [[write.key, write.bytes, time]] : []))
 }
 
-/** A row's key is the count of entries up to its end, so the keys alone tell when it is time to fold. */
+/** The keys alone tell when it is time to fold: a row's key is the count of entries up to its end, but for what was folded. */
 function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () => void): void {
   if (entries.length === 0) return
   const log = transaction.objectStore(SIZES)
@@ -94,20 +97,21 @@ function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () =
     const folded = Math.ceil(counting.result[0] ?? 0)
     let end = counting.result.at(-1) ?? 0
     for (const row of inRows(entries)) log.put(row, (end += row.length))
-    if (end > 2 * folded + SLACK) fold(transaction)
+    if (end > 2 * folded + SLACK) fold(transaction, onLogged)
     else onLogged()
   }
 }
 
 /** The rows of a fold end at the same count, and are told apart by fractions: so the first row's key tells how much was folded. */
-function fold(transaction: IDBTransaction): void {
+function fold(transaction: IDBTransaction, onFolded: () => void): void {
   const log = transaction.objectStore(SIZES)
   readLog(transaction, (sizes) => {
     const entries = [...sizes].flatMap(([key, size]): LogEntry[] => (size ? [[key, ...size]] : []))
     const rows = inRows(entries)
     const putFrom = (index: number): void => {
       const row = rows[index]
-      if (row) log.put(row, entries.length - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
+      if (!row) return onFolded()
+      log.put(row, entries.length - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
     }
     log.clear()
     putFrom(0)

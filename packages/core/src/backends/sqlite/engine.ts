@@ -93,7 +93,6 @@ function readPage(items: ItemsDatabase, { prefix, after, pageSize }: ScanRange):
 }
 
 function readSizes(items: ItemsDatabase): { keys: string[]; bytes: Float64Array } {
-  const sizes = new Map(items.selectByKey('length(CAST(value AS BLOB))'))
-  const keys = items.keys().slice('', undefined)
-  return { keys, bytes: Float64Array.from(keys, (key) => sizes.get(key) as number) }
+  const sizes = items.selectByKey('length(CAST(value AS BLOB))')
+  return { keys: sizes.map(([key]) => key), bytes: Float64Array.from(sizes, ([, bytes]) => bytes as number) }
 }
