@@ -10,20 +10,25 @@ export async function digestOf(entries: readonly Entry[]): Promise<string> {
       return startOf(key) + JSON.stringify(await encodeValue(value, isJson)) + END
     }),
   )
-  return sha256(new TextEncoder().encode(lines.join('')))
+  return sha256(new TextEncoder().encode(lines.join('\n')))
 }
 
 /** The same, where the values are kept as the texts that the codec made of them, in UTF-8. */
 export async function digestOfTexts(rows: readonly (readonly [key: string, text: Uint8Array])[]): Promise<string> {
   const encoder = new TextEncoder()
-  return sha256(join(rows.flatMap(([key, text]) => [encoder.encode(startOf(key)), text, encoder.encode(END)])))
+  const parts = rows.flatMap(([key, text], index) => [
+    encoder.encode((index > 0 ? '\n' : '') + startOf(key)),
+    text,
+    encoder.encode(END),
+  ])
+  return sha256(join(parts))
 }
 
 function startOf(key: string): string {
   return `[${JSON.stringify(key)},`
 }
 
-const END = ']\n'
+const END = ']'
 
 function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))

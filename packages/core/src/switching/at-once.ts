@@ -8,11 +8,13 @@ export async function useAtOnce<Item>(
   use: (item: Item) => Promise<void>,
 ): Promise<void> {
   const running = new Set<Promise<void>>()
+  let hasFailed = false
   try {
     for await (const item of items) {
-      // One that fails stays, and is what the next race or the end rejects with.
+      if (hasFailed) break
+      // One that fails stays, and is what this rejects with.
       const run: Promise<void> = use(item).then(() => void running.delete(run))
-      run.catch(() => undefined)
+      run.catch(() => (hasFailed = true))
       running.add(run)
       if (running.size >= limit) await Promise.race(running)
     }

@@ -75,8 +75,9 @@ export class SharedTarget implements Target {
 
   /** What others write there meanwhile is looked at, and not overwritten. */
   async write(entries: readonly Entry[], absent: readonly string[]): ReturnType<Target['write']> {
-    const keys = entries.map(([key]) => key)
-    return untilDone(keys, this.#place.adapter, () => this.#tryToWrite(entries, absent))
+    const done = await untilDone(() => this.#tryToWrite(entries, absent))
+    if (done) return done
+    throw conflictError([...entries.map(([key]) => key), ...absent], this.#place.adapter.name)
   }
 
   /** Puts both sides of every clash where `sync.conflicts()` finds them. */
@@ -198,29 +199,26 @@ export async function takeBack(adapter: StorageAdapter, undo: StorageAdapter): P
     const undos = (entry?.[1] as UndoPage).filter(([key]) => !seen.has(key))
     const keys = undos.map(([key]) => key)
     for (const key of keys) seen.add(key)
-    await untilDone(keys, adapter, async () => {
+    const done = await untilDone(async () => {
       const there: Values = new Map(await readEntries(adapter, keys))
       const writes: Write[] = []
       for (const [key, { before, ours }] of undos) {
         if (!ours.includes(await printOf(key, there))) continue
         writes.push(before.length > 0 ? toWrite([key, before[0]]) : toDelete(key))
       }
-      return writeIfUnchanged(adapter, writes, there)
+      return (await writeIfUnchanged(adapter, writes, there)) || undefined
     })
+    if (!done) throw notTakenBack(adapter.name)
   }
 }
 
-/** Tries again whenever somebody else was quicker, which the attempt says by giving nothing. */
-async function untilDone<Result>(
-  keys: readonly string[],
-  { name }: StorageAdapter,
-  attempt: () => Promise<Result | undefined | false>,
-): Promise<Result> {
+/** Tries again whenever somebody else was quicker, which the attempt says by giving nothing; and so does this in the end. */
+async function untilDone<Result>(attempt: () => Promise<Result | undefined>): Promise<Result | undefined> {
   for (let count = 0; count < MAX_ATTEMPTS; count++) {
     const done = await attempt()
     if (done) return done
   }
-  throw conflictError(keys, name)
+  return undefined
 }
 
 async function refuseClashes({ adapter, source, left }: SharedPlace, there: ReadonlySet<string>): Promise<void> {
@@ -241,6 +239,11 @@ async function refuseClashes({ adapter, source, left }: SharedPlace, there: Read
 async function doesClash([key, value]: Entry, theirs: unknown, left: Values): Promise<boolean> {
   if (isSameValue(value, theirs) || (await isAsLeft([key, theirs], left))) return false
   return (await digestOf([[key, value]])) !== (await digestOf([[key, theirs]]))
+}
+
+function notTakenBack(backend: string): StorageError {
+  const message = `Others keep writing to "${backend}", so that what a switch left there could not be taken back. Try again later.`
+  return new StorageError('UNAVAILABLE', message, { backend })
 }
 
 function conflictError(keys: readonly string[], backend: string): StorageError {

@@ -98,13 +98,15 @@ class SwitchRun {
       await this.#stopWriters(copy, catchUp, reader)
       this.#assertWanted()
       const record = await commitCopied({ name: this.#task.name, id: this.#id, place, target: adapter, shared })
-      // It counts now: nothing that fails from here on may say that it does not. What was verified is what is used.
-      await adapter.close().catch(() => undefined)
+      // Where others write as well, who wrote knows what is its own; elsewhere who verified has at hand what is there.
+      const [used, spare] = shared ? [adapter, reader] : [reader, adapter]
+      // It counts now: nothing that fails from here on may say that it does not.
+      await spare.close().catch(() => undefined)
       const { keys, bytes } = copy.tally
       const conflicts = shared?.clashes.length ?? 0
       return {
         record,
-        to: { place, adapter: reader },
+        to: { place, adapter: used },
         report: { from: from.place.backend, to: place.backend, keys, bytes, conflicts },
       }
     } finally {
