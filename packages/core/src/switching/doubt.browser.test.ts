@@ -4,7 +4,7 @@ import type { AdapterFactory } from '../adapter'
 import { databaseOf, HANDOVER, lifeSignOf, WRITERS } from '../handover'
 import { openDatabase } from '../open-database'
 import { controlFence } from './fence'
-import { undoDatabase } from './shared-target'
+import { undoDatabase } from './shared-undo'
 import { createSubject, remoteBackend, type Subject } from './switching.test.helpers'
 
 let subject: Subject

@@ -7,7 +7,7 @@ import type { SwitchOptions, SwitchReport } from '../types'
 import { isThere } from './databases'
 import { isSamePlace, listLeftOver, placeOf, switchUnderWay, takeGeneration } from './record'
 import { recover, reopen, sendOn, tidy } from './recover'
-import { undoDatabase } from './shared-target'
+import { undoDatabase } from './shared-undo'
 import { type OpenPlace, runSwitch } from './switch-run'
 
 export { recover, settleFence } from './recover'

@@ -2,7 +2,8 @@ import type { Place } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import type { SwitchOptions } from '../types'
 import { isAnythingLeft, openLeftBehind, rememberingLeft } from './left-behind'
-import { openUndoStore, SharedTarget } from './shared-target'
+import { SharedTarget } from './shared-target'
+import { openUndoStore } from './shared-undo'
 import { emptyTarget, sameTarget, type Target } from './target'
 
 /** `isReturn`: whether the data comes back to where it was before. */

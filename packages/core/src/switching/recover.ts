@@ -6,7 +6,7 @@ import { controlFence } from './fence'
 import { cancelSwitch, endSettling, forgetLeftOver, isOver } from './record'
 import { createStorageLock } from '../storage-lock'
 import { forgetLeftBehind } from './left-behind'
-import { openUndoStore, takeBack, undoDatabase } from './shared-target'
+import { openUndoStore, takeBack, undoDatabase } from './shared-undo'
 
 export type Recovery = {
   name: string

@@ -1,7 +1,8 @@
 import { expect, test } from 'vitest'
 import type { StorageAdapter } from '../adapter'
 import { memoryBackend } from '../backends/memory'
-import { openUndoStore, SharedTarget, takeBack } from './shared-target'
+import { SharedTarget } from './shared-target'
+import { openUndoStore, takeBack } from './shared-undo'
 
 const openMemory = (): Promise<StorageAdapter> => memoryBackend({ name: crypto.randomUUID(), durability: 'relaxed' })
 

@@ -50,6 +50,18 @@ export async function writeIfUnchanged(
   return true
 }
 
+/** Each lost race means that somebody else wrote there. */
+const MAX_ATTEMPTS = 30
+
+/** Tries again whenever somebody else was quicker, which the attempt says by giving nothing; and so does this in the end. */
+export async function untilWritten<Result>(attempt: () => Promise<Result | undefined>): Promise<Result | undefined> {
+  for (let count = 0; count < MAX_ATTEMPTS; count++) {
+    const done = await attempt()
+    if (done) return done
+  }
+  return undefined
+}
+
 const MAX_BYTES = 1024 * 1024
 
 /** One part or a few: nothing here has to happen at once, and a server takes so much at once only. */

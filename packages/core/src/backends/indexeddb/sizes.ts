@@ -12,8 +12,7 @@ import { inTransaction, readKeys } from './requests'
  */
 
 type LogEntry = [key: string, ...Size]
-/** Without a size where the other of the two knows it. */
-type Sizes = Map<string, Size | undefined>
+type Sizes = Map<string, Size>
 
 /** From this many writes on, a transaction appends to the log. */
 const MANY = 100
@@ -72,8 +71,8 @@ export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   })
   const pace = createPace()
   const list: KeySize[] = []
-  for (const [key, size] of sizes) {
-    if (size) list.push({ key, bytes: size[0], lastWrite: new Date(size[1]) })
+  for (const [key, [bytes, time]] of sizes) {
+    list.push({ key, bytes, lastWrite: new Date(time) })
     await pace()
   }
   return list
@@ -106,12 +105,11 @@ function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () =
 function fold(transaction: IDBTransaction, onFolded: () => void): void {
   const log = transaction.objectStore(SIZES)
   readLog(transaction, (sizes) => {
-    const entries = [...sizes].flatMap(([key, size]): LogEntry[] => (size ? [[key, ...size]] : []))
-    const rows = inRows(entries)
+    const rows = inRows([...sizes].map(([key, size]): LogEntry => [key, ...size]))
     const putFrom = (index: number): void => {
       const row = rows[index]
       if (!row) return onFolded()
-      log.put(row, entries.length - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
+      log.put(row, sizes.size - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
     }
     log.clear()
     putFrom(0)
@@ -124,15 +122,16 @@ function inRows(entries: LogEntry[]): LogEntry[][] {
   )
 }
 
-/** What the log knows of the records that are there: all of them, in the order of their keys. */
+/** What the log knows of the records that are there. */
 function readLog(transaction: IDBTransaction, use: (sizes: Sizes) => void): void {
   readKeys(transaction.objectStore(ITEMS), '', (keys) => {
-    const sizes: Sizes = new Map(keys.map((key) => [key, undefined]))
+    const present = new Set(keys)
+    const sizes: Sizes = new Map()
     const reading = transaction.objectStore(SIZES).openCursor()
     reading.onsuccess = () => {
       const cursor = reading.result
       if (!cursor) return use(sizes)
-      for (const [key, ...size] of cursor.value as LogEntry[]) if (sizes.has(key)) sizes.set(key, size)
+      for (const [key, ...size] of cursor.value as LogEntry[]) if (present.has(key)) sizes.set(key, size)
       cursor.continue()
     }
   })

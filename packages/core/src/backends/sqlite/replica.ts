@@ -67,8 +67,8 @@ export class Replica {
 
   /** Makes a commit durable without applying it, in a database that nobody else is likely to write. */
   async append(record: LogRecord): Promise<void> {
-    const outcome = await this.#store.append(Math.max(this.#head, this.#applied), record, () => undefined)
-    if (outcome === 'done') this.#head = Math.max(this.#head, this.#applied) + 1
+    const head = Math.max(this.#head, this.#applied)
+    if ((await this.#store.append(head, record, () => undefined)) === 'done') this.#head = head + 1
     else await this.commit(record)
   }
 
