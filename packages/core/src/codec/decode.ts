@@ -1,6 +1,7 @@
 import { StorageError } from '../errors'
 import { TYPED_ARRAYS } from '../value-kinds'
-import { RICH_TAG, setOwn } from '../values'
+import { RICH_TAG } from '../measure-value'
+import { setOwn } from '../values'
 import { fromBase64 } from './base64'
 import { CODEC_VERSION, type JsonValue } from './encode'
 

@@ -1,5 +1,6 @@
 import { kindOf } from '../value-kinds'
-import { RICH_TAG, setOwn } from '../values'
+import { RICH_TAG } from '../measure-value'
+import { setOwn } from '../values'
 import { toBase64 } from './base64'
 import { type Survey, surveyValue } from './survey'
 
