@@ -25,6 +25,7 @@ export async function lifeSigns(): Promise<ReadonlySet<string | undefined> | und
   return found && new Set((found.held ?? []).map(({ name }) => name))
 }
 
-function findLocks(): LockManager | undefined {
+/** Missing on pages without https, and in sandboxed frames. */
+export function findLocks(): LockManager | undefined {
   return (globalThis.navigator as Partial<Navigator> | undefined)?.locks
 }

@@ -2,6 +2,7 @@ import { ANY_KEY, type Fence, FENCE, HANDOVER, isLifeSign, WRITERS } from '../ha
 import { lifeSigns } from '../life-sign'
 import { openExisting } from './databases'
 import { endedByOthers } from './record'
+import { revokePasses } from './revoke-passes'
 
 /** Keys that were written since the last look; `any` when all of them may have been. */
 export type Changed = { keys: string[]; any: boolean }
@@ -50,6 +51,9 @@ export function controlFence(databaseName: string): FenceControl {
     }
   }
 
+  /** Those who have a pass would not see a fence where there was none. */
+  const raise = (change: () => Promise<void>): Promise<void> => revokePasses(databaseName, change)
+
   return {
     read: () =>
       inHandover<Fence | undefined>(databaseName, 'readonly', (store, use) => {
@@ -57,10 +61,12 @@ export function controlFence(databaseName: string): FenceControl {
         reading.onsuccess = () => use(reading.result)
       }),
     record: (id, held) =>
-      changeHeldBy<void>(held, (store, use, fail) => {
-        store.clear()
-        put('recording', id)(store, use, fail)
-      }),
+      raise(() =>
+        changeHeldBy<void>(held, (store, use, fail) => {
+          store.clear()
+          put('recording', id)(store, use, fail)
+        }),
+      ),
     goOn: (id) => changeHeldBy(id, put('recording', id)),
     take: (id) => changeHeldBy(id, takeChanged),
     freeze: (id) => changeHeldBy(id, put('frozen', id)),
@@ -73,7 +79,7 @@ export function controlFence(databaseName: string): FenceControl {
           use(undefined)
         }
       }),
-    move: (id) => change(put('moved', id)),
+    move: (id) => raise(() => change(put('moved', id))),
     reopen: (id) =>
       change((store, use) => {
         const reading = store.get(FENCE) as IDBRequest<Fence | undefined>

@@ -13,6 +13,7 @@ import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../../browser-failures'
 import type { Connection } from '../idb-connection'
+import { Pass } from '../../pass'
 import { createTabChannel } from '../tab-channel'
 import { assertFormatIsKnown, connectTo, ITEMS, SIZES } from './database'
 import { type Guard, inTransaction, readKeys, readMany, scanPages } from './requests'
@@ -44,12 +45,20 @@ function createIndexedDBAdapter(
   durability: Durability,
 ): StorageAdapter {
   const channel = createTabChannel(databaseName)
+  const pass = new Pass(databaseName)
 
   const transact = (mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> =>
     connection.run(async (database) => {
       if (mode === 'readwrite') assertFormatIsKnown(database)
-      const stores = mode === 'readonly' ? [ITEMS, HANDOVER] : [ITEMS, SIZES, HANDOVER]
-      return readAndWrite(database.transaction(stores, mode, { durability }), keys, compute)
+      const stores = mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES]
+      await pass.run((isFree) =>
+        readAndWrite(
+          database.transaction(isFree ? stores : [...stores, HANDOVER], mode, { durability }),
+          keys,
+          compute,
+          isFree,
+        ),
+      )
     })
 
   /** Its code is for large imports only, and downloaded with theirs. */
@@ -100,23 +109,30 @@ function createIndexedDBAdapter(
   }
 }
 
-function readAndWrite(transaction: IDBTransaction, keys: KeySelection, compute: Compute): Promise<void> {
-  const fence = readFence(transaction)
+/** Gives whether there was no fence. */
+async function readAndWrite(
+  transaction: IDBTransaction,
+  keys: KeySelection,
+  compute: Compute,
+  isFree: boolean,
+): Promise<boolean> {
+  const fence = isFree ? undefined : readFence(transaction)
   const write = (current: Map<string, unknown>): (() => void) => {
     const writes = compute(current)
     const commit = writes.length > 0 ? writeAll(transaction, writes) : undefined
     return () => {
-      passFence(fence.result, transaction.mode as TransactionMode)
-      recordChanges(transaction, fence.result, writes)
+      passFence(fence?.result, transaction.mode as TransactionMode)
+      recordChanges(transaction, fence?.result, writes)
       commit?.()
     }
   }
-  return inTransaction(transaction, (guard) => {
+  await inTransaction(transaction, (guard) => {
     const writeAndCommit = guard((current: Map<string, unknown>) => write(current)())
     // Where nothing is read, the writes go out with the fence's request, and only their commit waits for its answer.
-    if (keys.length === 0) fence.onsuccess = guard(write(new Map()))
+    if (fence && keys.length === 0) fence.onsuccess = guard(write(new Map()))
     else readMany(transaction.objectStore(ITEMS), keys, writeAndCommit)
   })
+  return fence?.result === undefined
 }
 
 /** The reads go out with the fence's request, which is answered first: what may not pass aborts them unanswered. */
