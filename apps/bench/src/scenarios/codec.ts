@@ -6,7 +6,7 @@ import type { Contender, Scenario } from '../types'
 import { expectEqual } from './contend'
 
 const COUNT = 2_000
-const REPEATS = 20
+const REPEATS = 100
 const values = () => makeEntries(COUNT).map(([, value]) => value)
 
 export const codec: Scenario = {
@@ -33,7 +33,7 @@ function encoding(name: string, encode: (values: readonly unknown[]) => unknown[
     name,
     open: async () => ({
       prepare: async () => (encoded = []),
-      // Many times over: a garbage collection would weigh as much as all of a short sample.
+      // Many times over: the collection before each sample leaves the heap small, and it takes a while to grow again.
       async run() {
         for (let round = 0; round < REPEATS; round++) encoded = encode(values())
       },
