@@ -8,6 +8,8 @@ const leaves = [
   'keys',
   'server-url',
   'values',
+  'measure-value',
+  'value-walk',
   'value-kinds',
   'value-difference',
   'codec',
@@ -20,6 +22,7 @@ const leaves = [
   'browser-failures',
   'load-part',
   'handover',
+  'pass',
   'life-sign',
 ]
 const parts = [

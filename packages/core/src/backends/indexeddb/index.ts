@@ -8,7 +8,7 @@ import type {
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
-import { databaseOf, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
+import { databaseOf, type Fence, HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import { loadPart } from '../../load-part'
 import type { Durability } from '../../types'
 import { createFailureTranslator, toStorageError } from '../../browser-failures'
@@ -51,14 +51,10 @@ function createIndexedDBAdapter(
     connection.run(async (database) => {
       if (mode === 'readwrite') assertFormatIsKnown(database)
       const stores = mode === 'readonly' ? [ITEMS] : [ITEMS, SIZES]
-      await pass.run((isFree) =>
-        readAndWrite(
-          database.transaction(isFree ? stores : [...stores, HANDOVER], mode, { durability }),
-          keys,
-          compute,
-          isFree,
-        ),
-      )
+      await pass.run((isFree) => {
+        const transaction = database.transaction(isFree ? stores : [...stores, HANDOVER], mode, { durability })
+        return readAndWrite(transaction, isFree ? undefined : readFence(transaction), keys, compute)
+      })
     })
 
   /** Its code is for large imports only, and downloaded with theirs. */
@@ -84,20 +80,12 @@ function createIndexedDBAdapter(
     )
   }
 
-  async function listKeys(prefix: string): Promise<string[]> {
-    let keys: string[] = []
-    await connection.run((database) =>
-      readItems(database, (items) => readKeys(items, prefix, (found) => void (keys = found))),
-    )
-    return keys
-  }
-
   return {
     name: 'indexeddb',
     persistent: true,
     transact: (mode, keys, compute) => translateErrors(transact(mode, keys, compute)),
     scan: (range, visit) => translateErrors(scan(range, visit)),
-    keys: (prefix) => translateErrors(listKeys(prefix)),
+    keys: (prefix) => translateErrors(listKeys(connection, prefix)),
     stats: { sizes: () => translateErrors(connection.run(readSizes)) },
     pages: { transact: (pages) => translateErrors(transactPages(pages)) },
     changes: channel,
@@ -109,14 +97,21 @@ function createIndexedDBAdapter(
   }
 }
 
-/** Gives whether there was no fence. */
+async function listKeys(connection: Connection<IDBDatabase>, prefix: string): Promise<string[]> {
+  let keys: string[] = []
+  await connection.run((database) =>
+    readItems(database, (items) => readKeys(items, prefix, (found) => void (keys = found))),
+  )
+  return keys
+}
+
+/** Gives whether there is no fence, which need not be read where that is known. */
 async function readAndWrite(
   transaction: IDBTransaction,
+  fence: IDBRequest<Fence | undefined> | undefined,
   keys: KeySelection,
   compute: Compute,
-  isFree: boolean,
 ): Promise<boolean> {
-  const fence = isFree ? undefined : readFence(transaction)
   const write = (current: Map<string, unknown>): (() => void) => {
     const writes = compute(current)
     const commit = writes.length > 0 ? writeAll(transaction, writes) : undefined
