@@ -17,11 +17,13 @@ from unified_storage_backend import create_app
 from unified_storage_backend.config import Config
 from unified_storage_backend.server import server_of
 
-from .contenders import BATCH, Raw, Web
+from .contenders import BATCH, Raw, Together, Web
 from .pokes import CLIENTS, COMMITS, Pokes, pokes
 
 RESULTS = Path(__file__).parent / "results.md"
 GUNICORN = ("-m", "gunicorn", "-c", "python:unified_storage_backend.gunicorn_config", "bench.ping:app")
+AT_ONCE = 4
+TOGETHER = f"push, {AT_ONCE} clients at once"
 Round = dict[str, float]
 
 INTRODUCTION = f"""# Results of the server's benchmark
@@ -31,7 +33,9 @@ Written by `npm run bench -- --only server`. The server is gunicorn with one wor
 inside a round, and the table has the median of the rounds with its quartiles; contenders run in turn, from another
 place each round.
 
-- **push** is {BATCH} mutations of new keys in a request; **PUT** is one new key with `If-None-Match: *` in a request.
+- **push** is {BATCH} mutations of new keys in a request; the client waits for each answer, and the server for each
+  request. With **{AT_ONCE} clients at once**, each over a connection of its own, the server is never idle.
+- **PUT** is one new key with `If-None-Match: *` in a request.
 - **sqlite3, items** writes the same item rows, {BATCH} a transaction, into the same table by `executemany` of Python's
   sqlite3 with the same pragmas (WAL, `synchronous=FULL`), and nothing else. **sqlite3, all** also writes the outcomes,
   the client's last number and the head, as a push does. **sqlite3, one** is one item row and the head in a
@@ -45,6 +49,7 @@ place each round.
 FIGURES: list[tuple[str, float | None, Callable[[Round], float]]] = [
     ("P11: writes a second, push / PUT", 20, lambda r: r["PUT"] / r["push"]),
     ("writes a second, push / sqlite3, items", 0.25, lambda r: r["sqlite3, items"] / r["push"]),
+    (f"writes a second, {TOGETHER} / sqlite3, items", 0.25, lambda r: r["sqlite3, items"] / r[TOGETHER]),
     ("writes a second, push / sqlite3, all", None, lambda r: r["sqlite3, all"] / r["push"]),
     ("requests a second, PUT / ping", 0.25, lambda r: r["ping"] / r["PUT"]),
     ("possible: ping / (ping + sqlite3, one)", None, lambda r: r["ping"] / (r["ping"] + r["sqlite3, one"])),
@@ -79,8 +84,10 @@ def contenders() -> Iterator[dict[str, Callable[[], float]]]:
         app = create_app(Config(database_url=f"sqlite:///{folder}/raw.db"))
         server_of(app).database.close()
         web, raw = Web(port), Raw(folder / "raw.db")
+        together = Together([Web(port, f"bench-{number}") for number in range(AT_ONCE)])
         yield {
             "push": web.push,
+            TOGETHER: together.push,
             "PUT": web.put,
             "ping": Web(ping_port).ping,
             "sqlite3, items": raw.items,

@@ -5,7 +5,8 @@ import itertools
 import json
 import sqlite3
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,8 @@ _client = (
 class Web:
     """One connection that is kept, as browsers do; times whole requests with their answers."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, client: str = "bench") -> None:
+        self.client = client
         self.connection = http.client.HTTPConnection("127.0.0.1", port)
         self.numbers, self.puts = itertools.count(1), itertools.count(1)
         self.epoch = ""
@@ -47,17 +49,23 @@ class Web:
 
     def push(self) -> float:
         """One mutation in a push of a hundred."""
-        self.epoch = self.epoch or self.ask("GET", "/v2/session")["spaces"][0]["epoch"]
-        bodies = [self._push_body() for _ in range(PUSHES)]
+        bodies = self.push_bodies()
         start = time.perf_counter()
+        self.send(bodies)
+        return (time.perf_counter() - start) / (PUSHES * BATCH)
+
+    def push_bodies(self) -> list[bytes]:
+        self.epoch = self.epoch or self.ask("GET", "/v2/session")["spaces"][0]["epoch"]
+        return [self._push_body() for _ in range(PUSHES)]
+
+    def send(self, bodies: list[bytes]) -> None:
         for body in bodies:
             self.ask("POST", "/v2/spaces/default/push", body)
-        return (time.perf_counter() - start) / (PUSHES * BATCH)
 
     def _push_body(self) -> bytes:
         ids = list(itertools.islice(self.numbers, BATCH))
-        mutations = [{"id": i, "op": "put", "key": f"push/{i}", "base": 0, "value": VALUE} for i in ids]
-        return json.dumps({"epoch": self.epoch, "client": "bench", "mutations": mutations}).encode()
+        mutations = [{"id": i, "op": "put", "key": f"{self.client}/{i}", "base": 0, "value": VALUE} for i in ids]
+        return json.dumps({"epoch": self.epoch, "client": self.client, "mutations": mutations}).encode()
 
     def put(self) -> float:
         """One PUT of a new key."""
@@ -73,6 +81,21 @@ class Web:
         for _ in range(PINGS):
             self.ask("GET", "/health")
         return (time.perf_counter() - start) / PINGS
+
+
+class Together:
+    """Clients that push at once, each over a connection of its own: the server is never without a request."""
+
+    def __init__(self, clients: Sequence[Web]) -> None:
+        self.clients = clients
+        self.pool = ThreadPoolExecutor(len(clients))
+
+    def push(self) -> float:
+        """One mutation of all that they push."""
+        bodies = [client.push_bodies() for client in self.clients]
+        start = time.perf_counter()
+        list(self.pool.map(Web.send, self.clients, bodies))
+        return (time.perf_counter() - start) / (len(self.clients) * PUSHES * BATCH)
 
 
 class Raw:

@@ -4,8 +4,8 @@ import { StorageError } from './errors'
 /**
  * How data is handed over to another backend while tabs go on writing. A place has a fence, in the object store `handover` of an
  * IndexedDB database, and every transaction reads it before it does anything: so no clock and no message decides whether a write
- * counts, and no lock has to be there. With one it need not be read each time: see pass.ts. What moves the fence is in switching/;
- * this is what every transaction runs.
+ * counts. A run of transactions that holds a lock reads it once, see pass.ts. What moves the fence is in switching/; this is what
+ * every transaction runs.
  */
 export const HANDOVER = 'handover'
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { StorageAdapter } from './adapter'
 import { openIndexedDB } from './backends/indexeddb'
 import { FENCE } from './handover'
-import { passesOf } from './pass'
+import { passLockOf } from './pass'
 import { controlFence, type FenceControl } from './switching/fence'
 
 let database: string
@@ -28,6 +28,14 @@ async function writeInTurn(count: number): Promise<void> {
   for (let index = 0; index < count; index++) await write(`k${index}`)
 }
 
+/** A transaction that takes so long. */
+const busyWrite = (ms: number): Promise<void> =>
+  adapter.transact('readwrite', [], () => {
+    const end = performance.now() + ms
+    while (performance.now() < end);
+    return [{ type: 'set', key: 'slow', value: 1, bytes: 8, isJson: true }]
+  })
+
 const pause = (ms = 50): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** How often the fence was read since. */
@@ -37,7 +45,7 @@ function countReads(): () => number {
 }
 
 const passes = async (): Promise<number> =>
-  ((await navigator.locks.query()).held ?? []).filter(({ name }) => name === passesOf(database)).length
+  ((await navigator.locks.query()).held ?? []).filter(({ name }) => name === passLockOf(database)).length
 
 describe('a run of awaited writes', () => {
   test('reads the fence at its start, and again after 100', async () => {
@@ -68,6 +76,20 @@ describe('a run of awaited writes', () => {
     const reads = countReads()
     await writeInTurn(20)
     expect(reads()).toBe(20)
+  })
+
+  test('reads the fence again after 200 ms, however slow its transactions are', async () => {
+    await writeInTurn(10)
+    const reads = countReads()
+    for (let index = 0; index < 5; index++) await busyWrite(60)
+    expect(reads()).toBeGreaterThan(0)
+  })
+
+  test('asks for no pass where there is a fence', async () => {
+    await fence.record('a')
+    const asked = vi.spyOn(navigator.locks, 'request')
+    await writeInTurn(20)
+    expect(asked).not.toHaveBeenCalled()
   })
 
   test('reads the fence each time where there are pauses between them', async () => {
@@ -112,17 +134,55 @@ describe('[S4] a fence that is raised in a run of writes', () => {
     await expect(write('later')).rejects.toMatchObject({ fence: { state } })
   })
 
-  test('is not raised while a tab is stuck with a pass, and can be raised afterwards', async () => {
-    let end = (): void => undefined
-    const isStuck = new Promise<void>((resolve) => (end = resolve))
-    void navigator.locks.request(passesOf(database), { mode: 'shared' }, () => isStuck)
-    await expect(fence.record('a')).rejects.toMatchObject({
-      code: 'SWITCH_FAILED',
-      message: expect.stringContaining('stuck'),
-    })
-    expect(await fence.read()).toBeUndefined()
-    end()
+  test('[S3] moves on from under one who reads without a pause', async () => {
     await fence.record('a')
-    expect(await fence.read()).toEqual({ state: 'recording', id: 'a' })
+    await fence.freeze('a')
+    const reading = (async () => {
+      for (;;) await adapter.transact('readonly', ['k'], () => [])
+    })()
+    reading.catch(() => undefined)
+    await pause()
+    await fence.move('a')
+    await expect(reading).rejects.toMatchObject({ fence: { state: 'moved' } })
+  })
+
+  describe('while a tab is stuck with its pass', () => {
+    let end = (): void => undefined
+    beforeEach(() => {
+      const isStuck = new Promise<void>((resolve) => (end = resolve))
+      void navigator.locks.request(passLockOf(database), { mode: 'shared' }, () => isStuck)
+    })
+    afterEach(() => end())
+
+    test('is raised as soon as the pass is back', async () => {
+      const recording = fence.record('a')
+      await pause()
+      expect(await fence.read()).toBeUndefined()
+      end()
+      await recording
+      expect(await fence.read()).toEqual({ state: 'recording', id: 'a' })
+    })
+
+    test('[S6] is not raised by one who was cancelled', async () => {
+      const signal = AbortSignal.timeout(50)
+      const renew = vi.fn(async () => undefined)
+      await expect(fence.record('a', undefined, { renew, signal })).rejects.toMatchObject({ name: 'TimeoutError' })
+      expect(renew).not.toHaveBeenCalled()
+      expect(await fence.read()).toBeUndefined()
+    })
+
+    test(
+      'is not raised, which is said after 15 s; but who has moved already says so',
+      { timeout: 40_000 },
+      async () => {
+        const moved = fence.move('b')
+        await expect(fence.record('a')).rejects.toMatchObject({
+          code: 'SWITCH_FAILED',
+          message: expect.stringContaining('without a pause'),
+        })
+        await moved
+        expect(await fence.read()).toEqual({ state: 'moved', id: 'b' })
+      },
+    )
   })
 })

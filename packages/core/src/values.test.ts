@@ -54,3 +54,46 @@ test('[V1] members that no name reaches, or no loop meets, are no part of a valu
   expect(checkValue(value, 'key')).toMatchObject({ isJson: true })
   expect(structuredClone({ a: 1, [Symbol('b')]: 2 })).toEqual({ a: 1 })
 })
+
+test('[V3] what answers differently each time could not be read', () => {
+  let isFirst = true
+  const flaky = {
+    get a(): unknown {
+      const answer = isFirst ? () => 1 : 1
+      isFirst = false
+      return answer
+    },
+  }
+  expect(refusal(flaky)).toMatch(/^key could not be read/)
+})
+
+test('[V3] a getter that throws is told with its place', () => {
+  const bad = {
+    list: [
+      {
+        get a(): unknown {
+          throw new Error('No')
+        },
+      },
+    ],
+  }
+  expect(refusal(bad)).toMatch(/^key\.list\[0\] could not be read/)
+})
+
+test('[V2] what a page adds to Object.prototype is no part of a value', () => {
+  const prototype = Object.prototype as Record<string, unknown>
+  prototype.added = () => 1
+  try {
+    expect(checkValue({ a: 1 }, 'key')).toMatchObject({ isJson: true, bytes: 17 })
+    expect(refusal({ added: prototype.added })).toMatch(/^key\.added is a function/)
+  } finally {
+    delete prototype.added
+  }
+})
+
+test.each([1, 15, 16, 17, 40])('[V1] the last of %i objects is known again', (count) => {
+  const objects = Array.from({ length: count }, () => ({}))
+  expect(checkValue(objects, 'key').isJson).toBe(true)
+  expect(checkValue([...objects, objects[count - 1]], 'key').isJson).toBe(false)
+  expect(checkValue([...objects, objects[0]], 'key').isJson).toBe(false)
+})

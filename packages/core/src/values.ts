@@ -19,15 +19,11 @@ export type CheckedValue = {
  * part that cannot be stored (rule V3).
  */
 export function checkValue(value: unknown, key: string): CheckedValue {
-  try {
-    if (value === undefined) throw new Refusal('is undefined, which means absent; use delete() to remove a key')
-    const walk = new Walk()
-    const bytes = measure(value, walk)
-    if (bytes > MAX_VALUE_BYTES) throw new Refusal('is larger than 16 MiB; split it over several keys')
-    return { value, bytes, isJson: walk.isJson }
-  } catch (error) {
-    throw invalidValue(value, key, error)
-  }
+  if (value === undefined) throw refused(key, key, 'is undefined, which means absent; use delete() to remove a key')
+  const walk = new Walk()
+  const bytes = measureOrTell(value, walk, key)
+  if (bytes > MAX_VALUE_BYTES) throw refused(key, key, 'is larger than 16 MiB; split it over several keys')
+  return { value, bytes, isJson: walk.isJson }
 }
 
 /** Copies a value that was checked, so that nobody else can change it (rule V5). Throws `INVALID_VALUE` for a proxy. */
@@ -64,18 +60,32 @@ export function setOwn(target: object, name: string, value: unknown): void {
   else Object.defineProperty(target, name, { value, writable: true, enumerable: true, configurable: true })
 }
 
-/** Walks once more, to tell where. A getter or a proxy in a value may throw anything of its own, and may not do so again. */
-function invalidValue(value: unknown, key: string, error: unknown): StorageError {
+function measureOrTell(value: unknown, walk: Walk, key: string): number {
+  try {
+    return measure(value, walk)
+  } catch (error) {
+    throw tellWhere(value, key, error)
+  }
+}
+
+/** Walks once more to find the place: a walk that meets nothing bad keeps no path. */
+function tellWhere(value: unknown, key: string, first: unknown): StorageError {
   const path: Step[] = []
   try {
     measure(value, new Walk(path))
-  } catch (again) {
-    return refusedAt(formatPath(path, key), key, again)
+  } catch (error) {
+    const place = formatPath(path, key)
+    return error instanceof Refusal ? refused(place, key, error.message) : unreadable(place, key, error)
   }
-  return refusedAt(key, key, error)
+  // Something in it answers differently each time.
+  return unreadable(key, key, first)
 }
 
-function refusedAt(place: string, key: string, cause: unknown): StorageError {
-  if (cause instanceof Refusal) return new StorageError('INVALID_VALUE', `${place} ${cause.message}.`, { key })
+function refused(place: string, key: string, problem: string): StorageError {
+  return new StorageError('INVALID_VALUE', `${place} ${problem}.`, { key })
+}
+
+/** A getter or a proxy in a value may throw anything of its own. */
+function unreadable(place: string, key: string, cause: unknown): StorageError {
   return new StorageError('INVALID_VALUE', `${place} could not be read; store plain data instead.`, { key, cause })
 }

@@ -2,7 +2,7 @@ import { ANY_KEY, type Fence, FENCE, HANDOVER, isLifeSign, WRITERS } from '../ha
 import { lifeSigns } from '../life-sign'
 import { openExisting } from './databases'
 import { endedByOthers } from './record'
-import { revokePasses } from './revoke-passes'
+import { whileNobodyPasses } from './while-nobody-passes'
 
 /** Keys that were written since the last look; `any` when all of them may have been. */
 export type Changed = { keys: string[]; any: boolean }
@@ -13,8 +13,15 @@ export type Changed = { keys: string[]; any: boolean }
  */
 export type FenceControl = {
   read(): Promise<Fence | undefined>
-  /** From here on writers put down what they change. `held`: whose fence is there, of a switch that is over. */
-  record(id: string, held?: string): Promise<void>
+  /**
+   * From here on writers put down what they change. `held`: whose fence is there, of a switch that is over. Waits for those who
+   * pass unread; what `renew` rejects with then, or `signal` before, is why it did not begin.
+   */
+  record(
+    id: string,
+    held?: string,
+    waiting?: { renew(): Promise<void>; signal: AbortSignal | undefined },
+  ): Promise<void>
   /** Writers go on for a while, and put down what they change. */
   goOn(id: string): Promise<void>
   /** What they put down since; it is forgotten. */
@@ -40,10 +47,16 @@ type Body<Result> = (store: IDBObjectStore, use: (result: Result) => void, fail:
 export function controlFence(databaseName: string): FenceControl {
   const change = <Result>(body: Body<Result>): Promise<Result> => inHandover(databaseName, 'readwrite', body)
   const changeHeldBy = <Result>(held: string | undefined, body: Body<Result>): Promise<Result> =>
-    change((store, use, fail) => {
-      const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
-      reading.onsuccess = () => (reading.result?.id === held ? body(store, use, fail) : fail(endedByOthers()))
-    })
+    change((store, use, fail) =>
+      lookAt(store, (fence) => (fence?.id === held ? body(store, use, fail) : fail(endedByOthers()))),
+    )
+  const clearIf = (isMeant: (fence: Fence | undefined) => boolean): Promise<void> =>
+    change((store, use) =>
+      lookAt(store, (fence) => {
+        if (isMeant(fence)) store.clear()
+        use(undefined)
+      }),
+    )
   const put = (state: Fence['state'], id: string): Body<void> => {
     return (store, use) => {
       store.put({ state, id } satisfies Fence, FENCE)
@@ -51,43 +64,37 @@ export function controlFence(databaseName: string): FenceControl {
     }
   }
 
-  /** Those who have a pass would not see a fence where there was none. */
-  const raise = (change: () => Promise<void>): Promise<void> => revokePasses(databaseName, change)
-
   return {
-    read: () =>
-      inHandover<Fence | undefined>(databaseName, 'readonly', (store, use) => {
-        const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
-        reading.onsuccess = () => use(reading.result)
-      }),
-    record: (id, held) =>
-      raise(() =>
-        changeHeldBy<void>(held, (store, use, fail) => {
-          store.clear()
-          put('recording', id)(store, use, fail)
-        }),
+    read: () => inHandover<Fence | undefined>(databaseName, 'readonly', lookAt),
+    record: (id, held, waiting) =>
+      whileNobodyPasses(
+        databaseName,
+        async () => {
+          await waiting?.renew()
+          await changeHeldBy<void>(held, (store, use, fail) => {
+            store.clear()
+            put('recording', id)(store, use, fail)
+          })
+        },
+        waiting?.signal,
       ),
     goOn: (id) => changeHeldBy(id, put('recording', id)),
     take: (id) => changeHeldBy(id, takeChanged),
     freeze: (id) => changeHeldBy(id, put('frozen', id)),
     countWriters: () => countWriters(databaseName),
-    release: (id) =>
-      change((store, use) => {
-        const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
-        reading.onsuccess = () => {
-          if (reading.result?.id === id && reading.result.state !== 'moved') store.clear()
-          use(undefined)
-        }
-      }),
-    move: (id) => raise(() => change(put('moved', id))),
-    reopen: (id) =>
-      change((store, use) => {
-        const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
-        reading.onsuccess = () => {
-          if (id === undefined || reading.result?.id === id) store.clear()
-          use(undefined)
-        }
-      }),
+    release: (id) => clearIf((fence) => fence?.id === id && fence.state !== 'moved'),
+    async move(id) {
+      const move = (): Promise<void> => change(put('moved', id))
+      const wasRaised = await change<boolean>((store, use, fail) =>
+        lookAt(store, (fence) => {
+          if (fence) put('moved', id)(store, () => undefined, fail)
+          use(fence !== undefined)
+        }),
+      )
+      // The data is elsewhere, whoever is stuck here: a fence that some do not read yet is better than none.
+      if (!wasRaised) await whileNobodyPasses(databaseName, move).catch(move)
+    },
+    reopen: (id) => clearIf((fence) => id === undefined || fence?.id === id),
     // A commit that is pushed to the disk takes with it what was committed before.
     flush: () =>
       change((store, use) => {
@@ -95,6 +102,11 @@ export function controlFence(databaseName: string): FenceControl {
         use(undefined)
       }),
   }
+}
+
+function lookAt(store: IDBObjectStore, use: (fence: Fence | undefined) => void): void {
+  const reading = store.get(FENCE) as IDBRequest<Fence | undefined>
+  reading.onsuccess = () => use(reading.result)
 }
 
 function takeChanged(store: IDBObjectStore, use: (changed: Changed) => void): void {

@@ -168,8 +168,13 @@ class SwitchRun {
   /** As long as this switch runs, a fence that is there already is of one that is over. */
   async #beginToRecord(): Promise<void> {
     const held = await this.#fence.read()
-    await this.#lease.renew()
-    await this.#fence.record(this.#id, held?.id)
+    const { signal } = this.#task.options
+    await this.#fence
+      .record(this.#id, held?.id, { renew: () => this.#lease.renew(), signal })
+      .catch((error: unknown) => {
+        this.#assertWanted()
+        throw error
+      })
   }
 
   #whileAlive(target: Target): Target {
