@@ -61,9 +61,11 @@ function notifyAll(subscribers: Listeners<[ChangeEvent]>, events: readonly Chang
 }
 
 function describeCommit(view: TransactionView): ChangeEvent[] {
-  const events: ChangeEvent[] = view.isCleared ? [{ type: 'clear', origin: 'local' }] : []
-  for (const [key, type] of view.changes()) events.push({ type, key, origin: 'local' })
-  return events
+  return view
+    .operations()
+    .map((done) =>
+      done.type === 'clear' ? { type: 'clear', origin: 'local' } : { type: done.type, key: done.key, origin: 'local' },
+    )
 }
 
 /** The last event for each watched key. */

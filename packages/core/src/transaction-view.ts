@@ -57,15 +57,6 @@ export class TransactionView {
     return [...untouched, ...written]
   }
 
-  get isCleared(): boolean {
-    return this.#cleared
-  }
-
-  /** What became of each key that was written, `clear` apart. */
-  changes(): [key: string, type: 'set' | 'delete'][] {
-    return Array.from(this.#writes, ([key, write]) => [key, write.type])
-  }
-
   /** The very value that was written, for those who show it; `undefined` when the key is gone. */
   committedValue(key: string): unknown {
     const write = this.#writes.get(key)
