@@ -1,3 +1,5 @@
+import type { QueryClient } from '@tanstack/react-query'
+import type { UnifiedStorage } from '@unified-storage/core'
 import type { Item } from './item'
 import { ItemReader } from './item-reader'
 import type { ItemStore } from './item-store'
@@ -40,8 +42,8 @@ export class ItemView {
     return this.#subscribedTo ?? this.#store.find(this.key)
   }
 
-  isOf(store: ItemStore, key: string): boolean {
-    return store === this.#store && key === this.key
+  isOf(client: QueryClient, storage: UnifiedStorage, key: string): boolean {
+    return key === this.key && storage === this.#store.storage && client === this.#store.client
   }
 
   reader(initialValue: Reading['initialValue'], schema: Reading['schema'], select: Reading['select']): ItemReader {

@@ -1,8 +1,10 @@
 'use client'
 
+import type { QueryClient } from '@tanstack/react-query'
+import type { UnifiedStorage } from '@unified-storage/core'
 import { useContext, useState, useSyncExternalStore } from 'react'
 import type { Shown } from './item-reader'
-import { getItemStore, type ItemStore } from './item-store'
+import { getItemStore } from './item-store'
 import { ItemView } from './item-view'
 import type { Setters } from './setters'
 import { useStorageQueryClient } from './use-query-client'
@@ -19,8 +21,7 @@ export function useItem(
 ): ItemHandle {
   const provided = useContext(StorageContext)
   const storage = ownStorage ?? provided.storage
-  const store = getItemStore(useStorageQueryClient(storage), storage)
-  const view = useItemView(store, key, defaultValue)
+  const view = useItemView(useStorageQueryClient(storage), storage, key, defaultValue)
   const reader = view.reader(initialValueOf(provided, storage, key), schema, select)
   const { parts, status } = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
   const { setValue, deleteValue } = view.setters(schema)
@@ -28,10 +29,11 @@ export function useItem(
 }
 
 /** Keeps the default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */
-function useItemView(store: ItemStore, key: string, defaultValue: unknown): ItemView {
-  const [kept, setKept] = useState(() => new ItemView(store, key, resolve(defaultValue)))
-  if (kept.isOf(store, key)) return kept
-  const fresh = new ItemView(store, key, kept.key === key ? kept.defaultValue : resolve(defaultValue))
+function useItemView(client: QueryClient, storage: UnifiedStorage, key: string, defaultValue: unknown): ItemView {
+  const makeView = (value: unknown): ItemView => new ItemView(getItemStore(client, storage), key, value)
+  const [kept, setKept] = useState(() => makeView(resolve(defaultValue)))
+  if (kept.isOf(client, storage, key)) return kept
+  const fresh = makeView(kept.key === key ? kept.defaultValue : resolve(defaultValue))
   setKept(fresh)
   return fresh
 }
