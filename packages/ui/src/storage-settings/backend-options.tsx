@@ -62,13 +62,13 @@ function Option({ option: { name, isActive, obstacle, doubt }, words, isBusy }: 
           </Badge>
         )}
       </span>
-      <span id={`${id}-about`} className="us:grid us:gap-1 us:text-sm us:text-us-muted">
+      <span id={`${id}-about`} className="us:mt-1 us:grid us:gap-1 us:text-sm us:text-us-muted">
         {isActive && <span className="us:sr-only">{text.inUse}</span>}
         {facts ? <Facts facts={facts} /> : words.messages.location.otherBackend}
         {doubt !== undefined && !isActive && (
           <span className="us:text-us-text us:wrap-anywhere">{`${text.notKnown} ${describeError(doubt, words)}`}</span>
         )}
-        {reason && !isActive && <span className="us:text-us-text us:wrap-anywhere">{reason}</span>}
+        {reason && !isActive && <span className="us:mt-1 us:text-us-text us:wrap-anywhere">{reason}</span>}
       </span>
     </RadioCard>
   )
