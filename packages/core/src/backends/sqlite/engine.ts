@@ -38,7 +38,7 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
   let queue: Promise<unknown> = Promise.resolve()
 
   function enqueue<Result>(step: () => Promise<Result>): Promise<Result> {
-    const result = queue.then(step).finally(() => checkpointing.afterStep())
+    const result = queue.then(step)
     queue = result.catch(() => undefined)
     return result
   }

@@ -67,17 +67,6 @@ describe('sqlite: images of the database', () => {
     expect(await open().exportData()).toEqual(written)
   })
 
-  test('[O2] a long log that is only read is folded too, in an idle moment', async () => {
-    const before = open()
-    await before.set('a', BIG)
-    await before.close()
-    const raw = await openRaw()
-    expect(await raw.count('generations')).toBe(0)
-    expect(await open().get('a')).toBe(BIG)
-    await vi.waitFor(async () => expect(await raw.count('generations')).toBe(1), { timeout: 10_000 })
-    expect(await open().get('a')).toBe(BIG)
-  })
-
   test('[O2] a damaged newest image costs nothing: the older one and the log hold everything', async () => {
     const written = await fill(open())
     const raw = await openRaw()
