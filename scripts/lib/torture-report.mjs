@@ -7,7 +7,9 @@ long enough to be cut in two (localStorage has no room for them). The next brows
 
 What is lost was acknowledged and is gone. What is torn is a \`setMany\` of which a part is there. localStorage is in the table
 because it must lose: browsers write it to the disk seconds later, and a test that does not notice that would notice nothing.
-A killed browser is not a power cut; that is what the option \`durability: 'strict'\` is for.
+A killed browser is not a power cut; that is what the option \`durability: 'strict'\` is for. And where a kill cuts a record of Chromium's own
+log in two, Chromium itself may drop everything two starts later, whatever is stored in it and how: see "Known limits" of
+[decision 12](decisions/0012-lost-data.md). One run lost everything, 207 writes on SQLite, at one kill, which looks like this and was not seen again.
 
 \`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.`
 
