@@ -24,6 +24,7 @@ const leaves = [
   'handover',
   'pass',
   'life-sign',
+  'web-locks',
 ]
 const parts = [
   'choose-backend',

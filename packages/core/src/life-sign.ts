@@ -1,3 +1,5 @@
+import { findLocks } from './web-locks'
+
 /**
  * A Web Lock as the sign that somebody lives: the browser takes it away with the tab, however that ends. Where there are none
  * (pages without https, sandboxed frames) clocks have to do.
@@ -23,9 +25,4 @@ export async function lifeSigns(): Promise<ReadonlySet<string | undefined> | und
     ?.query()
     .catch(() => undefined)
   return found && new Set((found.held ?? []).map(({ name }) => name))
-}
-
-/** Missing on pages without https, and in sandboxed frames. */
-export function findLocks(): LockManager | undefined {
-  return (globalThis.navigator as Partial<Navigator> | undefined)?.locks
 }

@@ -1,4 +1,4 @@
-import { findLocks } from './life-sign'
+import { findLocks } from './web-locks'
 
 /** A pass is good for so many transactions, and begins none after so long: others get their chance to raise a fence. */
 const MAX_USES = 100

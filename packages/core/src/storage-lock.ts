@@ -1,3 +1,5 @@
+import { findLocks } from './web-locks'
+
 /** Keeps the tabs of this browser, and the instances of this page, out of each other's transactions. */
 export interface StorageLock {
   /** Together with other readers. */
@@ -15,7 +17,7 @@ export async function createStorageLock(name: string): Promise<StorageLock> {
 }
 
 async function hasWebLocks(): Promise<boolean> {
-  const locks = (globalThis.navigator as Partial<Navigator> | undefined)?.locks
+  const locks = findLocks()
   if (!locks) return false
   return locks.query().then(
     () => true,

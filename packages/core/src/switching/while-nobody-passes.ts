@@ -1,6 +1,6 @@
 import { StorageError } from '../errors'
-import { findLocks } from '../life-sign'
 import { passLockOf } from '../pass'
+import { findLocks } from '../web-locks'
 
 /** A pass is given back within moments, unless its tab is stuck, or in one very large transaction. */
 const TIMEOUT_MS = 15_000
