@@ -32,6 +32,7 @@ const parts = [
   'open-backend',
   'active-backend',
   'active-record',
+  'record-copy',
   'switching',
   'moving',
   'switch-methods',

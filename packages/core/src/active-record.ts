@@ -1,5 +1,6 @@
 import { toStorageError } from './browser-failures'
 import { openDatabase } from './open-database'
+import { keepRecordCopy, readRecordCopy } from './record-copy'
 import type { BackendName } from './types'
 
 /** A backend, where its server is, and which generation of the data is there: see handover.ts. */
@@ -42,6 +43,15 @@ export function readActiveRecord(name: string): Promise<ActiveRecord | undefined
   })
 }
 
+/** The recorded choice, as a start finds it; where the browser dropped it, it is restored from its copy, and the data is missed. */
+export async function startFromRecord(name: string): Promise<ActiveRecord | undefined> {
+  const record = await readActiveRecord(name)
+  const copy = record ? undefined : readRecordCopy(name)
+  if (copy) return claimActiveRecord(name, copy)
+  if (record) keepCopy(name, record)
+  return record
+}
+
 /**
  * Records a choice that was opened, durably, and gives the record that now holds: another tab may have opened one in the
  * meantime, and the first wins.
@@ -61,11 +71,11 @@ export function recordOutage(name: string, wanted: ActiveRecord): Promise<Active
 }
 
 /** Changes the record in one durable transaction, and gives what it is now. What `change` throws changes nothing. */
-export function changeRecord(
+export async function changeRecord(
   name: string,
   change: (held: ActiveRecord | undefined) => ActiveRecord,
 ): Promise<ActiveRecord> {
-  return inRecords('readwrite', (records, use, fail) => {
+  const changed = await inRecords<ActiveRecord>('readwrite', (records, use, fail) => {
     const reading = records.get(name) as IDBRequest<ActiveRecord | undefined>
     reading.onsuccess = () => {
       try {
@@ -77,6 +87,13 @@ export function changeRecord(
       }
     }
   })
+  keepCopy(name, changed)
+  return changed
+}
+
+/** What could never be opened holds nothing that could be missed. */
+function keepCopy(name: string, record: ActiveRecord): void {
+  if (!record.isUnopened) keepRecordCopy(name, record)
 }
 
 /** What `body` finds is used when the transaction is complete; what it fails with undoes the transaction. */

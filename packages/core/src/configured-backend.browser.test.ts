@@ -9,6 +9,11 @@ afterEach(() => {
   localStorage.clear()
 })
 
+/** Without the kit's own. */
+function originalNames(): Record<string, string> {
+  return Object.fromEntries(Object.entries(localStorage).filter(([name]) => name.startsWith('codeforge-')))
+}
+
 function originally(names: Record<string, string>): void {
   for (const [name, value] of Object.entries(names)) localStorage.setItem(name, value)
 }
@@ -60,13 +65,13 @@ test('[D2] a choice made here is kept under the original names', () => {
 test('[D2] a switch of the default storage is kept under them too, and no other', async () => {
   const other = createUnifiedStorage({ name: crypto.randomUUID() })
   await other.switchToSQLite()
-  expect({ ...localStorage }).toEqual({})
+  expect(originalNames()).toEqual({})
   await other.close()
   await unifiedStorage.set('key', 1)
   await unifiedStorage.switchToSQLite()
-  expect({ ...localStorage }).toEqual({ 'codeforge-prefer-sqlite': 'true' })
+  expect(originalNames()).toEqual({ 'codeforge-prefer-sqlite': 'true' })
   await unifiedStorage.switchToIndexedDB()
-  expect({ ...localStorage }).toEqual({})
+  expect(originalNames()).toEqual({})
   expect(await unifiedStorage.get('key')).toBe(1)
 })
 

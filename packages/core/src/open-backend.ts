@@ -1,4 +1,4 @@
-import { type ActiveRecord, claimActiveRecord, type Place, readActiveRecord } from './active-record'
+import { type ActiveRecord, claimActiveRecord, type Place, startFromRecord } from './active-record'
 import type { StorageAdapter } from './adapter'
 import { type BackendRegistry, openGate, serverAdapter } from './backends/registry'
 import { type Choice, chooseBackend, detectEnvironment, type Environment } from './choose-backend'
@@ -52,7 +52,7 @@ function wantedBy(choice: BrowserChoice, cause: unknown): BackendChoice {
 async function readRecord(name: string, available: Environment): Promise<ActiveRecord | undefined> {
   if (!available.indexedDB) return undefined
   try {
-    return await readActiveRecord(name)
+    return await startFromRecord(name)
   } catch (error) {
     if (!isUnsupported(error)) throw error
     available.indexedDB = false

@@ -99,14 +99,15 @@ describe('sqlite: what the original system got wrong', () => {
     }
   })
 
-  test("[X13] nothing is kept in localStorage, and the WASM comes from the app's own address", async () => {
+  test("[X13] localStorage holds the name of the backend and no data, and the WASM comes from the app's own address", async () => {
+    const name = crypto.randomUUID()
     const keep = vi.spyOn(Storage.prototype, 'setItem')
     const fetched = vi.spyOn(globalThis, 'fetch')
     const backends = { sqlite: createSQLiteBackend({ worker: false }) }
-    const storage = createUnifiedStorage({ name: crypto.randomUUID(), prefer: 'sqlite', backends })
+    const storage = createUnifiedStorage({ name, prefer: 'sqlite', backends })
     await storage.setMany(Array.from({ length: 100 }, (_, index) => [`n${index}`, 'x'.repeat(1000)]))
     await storage.close()
-    expect(keep).not.toHaveBeenCalled()
+    expect(keep.mock.calls).toEqual([[`unified-storage-active/${name}`, '{"backend":"sqlite"}']])
     const addresses = fetched.mock.calls.map(([input]) => new URL(input instanceof Request ? input.url : input))
     expect(addresses.map(({ origin }) => origin)).toEqual([location.origin])
     expect(addresses[0]?.pathname).toMatch(/\.wasm$/)
