@@ -28,6 +28,21 @@ export type LocationMessages = {
   standIn: string
   /** `{count}` items with changes that wait. */
   standInPending: PluralForms
+  startAnew: StartAnewMessages
+}
+
+/** Where what was kept is gone, and only a person can say that it is not coming back. */
+export type StartAnewMessages = {
+  /** The button that asks. */
+  open: string
+  title: string
+  description: string
+  /** `{count}` items that were changed since, and go too. */
+  pending: PluralForms
+  confirm: string
+  running: string
+  failed: string
+  cancel: string
 }
 
 export type UsageMessages = {

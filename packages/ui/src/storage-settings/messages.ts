@@ -36,6 +36,20 @@ const location: LocationMessages = {
   notPersisted: 'The browser may clear it when the device runs out of space. An exported file is a copy of your own.',
   standIn: '{wanted} cannot be opened. Until it can, changes are kept in this browser.',
   standInPending: { one: '{count} changed item waits for it.', other: '{count} changed items wait for it.' },
+  startAnew: {
+    open: 'Start anew…',
+    title: 'Start anew, with nothing?',
+    description:
+      'What was kept here is gone, and this app waits in case it comes back. To start anew is to stop waiting: nothing is kept then, and a file that you exported earlier can be imported.',
+    pending: {
+      one: '{count} item that was changed since is removed, too.',
+      other: '{count} items that were changed since are removed, too.',
+    },
+    confirm: 'Start anew',
+    running: 'Starting anew…',
+    failed: 'Starting anew did not work.',
+    cancel: 'Cancel',
+  },
 }
 
 const usage: UsageMessages = {
@@ -162,6 +176,7 @@ export function mergeMessages(own: PartialStorageMessages = {}): StorageMessages
       ...location,
       ...own.location,
       backends: { ...location.backends, ...own.location?.backends },
+      startAnew: { ...location.startAnew, ...own.location?.startAnew },
     },
     picker: { ...picker, ...own.picker, facts: { ...picker.facts, ...own.picker?.facts } },
     switching: { ...switching, ...own.switching, phases: { ...switching.phases, ...own.switching?.phases } },

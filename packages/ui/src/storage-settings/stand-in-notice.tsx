@@ -4,6 +4,7 @@ import type { ReactElement } from 'react'
 import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
 import { isolate } from './format'
+import { StartAnew } from './start-anew'
 import { describeError, type Words } from './use-words'
 
 /** Says that data is kept somewhere else for now, why, and how much waits to go where it belongs. */
@@ -31,9 +32,12 @@ export function StandInNotice({
         </div>
         <p>{words.format.plural(location.standInPending, standIn.pending)}</p>
       </AlertText>
-      <Button isBusy={isRetrying} onClick={onRetry}>
-        {isRetrying ? location.retrying : location.retry}
-      </Button>
+      <div className="us:grid us:gap-2 us:shrink-0">
+        <Button isBusy={isRetrying} onClick={onRetry}>
+          {isRetrying ? location.retrying : location.retry}
+        </Button>
+        {standIn.error.code === 'CORRUPT' && <StartAnew pending={standIn.pending} words={words} />}
+      </div>
     </Alert>
   )
 }

@@ -1,5 +1,5 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
-import { createUnifiedStorage } from '@unified-storage/core'
+import { createUnifiedStorage, type UnifiedStorage } from '@unified-storage/core'
 import { memoryBackend } from '@unified-storage/core/memory'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageLocation } from './storage-location'
@@ -9,6 +9,7 @@ import {
   fullStorage,
   loadingStorage,
   loadStorage,
+  lostStorage,
   onLoadedStorage,
   recover,
   recoveringStorage,
@@ -101,6 +102,45 @@ export const TheWantedOneIsBack: Story = {
     await waitFor(() => expect(canvas.getByRole('status')).toHaveTextContent('Your server (Flask)'))
     await expect(canvas.queryByRole('alert')).toBeNull()
     await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
+  },
+}
+
+export const DataIsGone: Story = {
+  loaders: loadStorage(lostStorage),
+  async play({ canvas }) {
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/was removed/)
+    const opener = canvas.getByRole('button', { name: 'Start anew…' })
+    opener.focus()
+    await userEvent.keyboard('{Enter}')
+    const dialog = await within(document.body).findByRole('dialog', { name: 'Start anew, with nothing?' })
+    await expect(within(dialog).getByText('1 item that was changed since is removed, too.')).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await waitFor(() => expect(opener).toHaveFocus())
+    await expect(canvas.getByText('1 changed item waits for it.')).toBeVisible()
+  },
+}
+
+export const StartsAnew: Story = {
+  loaders: loadStorage(lostStorage),
+  async play({ canvas, loaded }) {
+    const opener = await canvas.findByRole('button', { name: 'Start anew…' })
+    opener.focus()
+    await userEvent.keyboard('{Enter}')
+    const dialog = await within(document.body).findByRole('dialog')
+    within(dialog).getByRole('button', { name: 'Start anew' }).focus()
+    await userEvent.keyboard('{Enter}')
+    await waitFor(() => expect(canvas.queryByRole('alert')).toBeNull())
+    await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
+    await expect(await (loaded.storage as UnifiedStorage).keys()).toEqual([])
+  },
+}
+
+export const AsksToStartAnew: Story = {
+  ...DataIsGone,
+  globals: { theme: 'dark' },
+  async play({ canvas }) {
+    await userEvent.click(await canvas.findByRole('button', { name: 'Start anew…' }))
+    await within(document.body).findByRole('dialog')
   },
 }
 

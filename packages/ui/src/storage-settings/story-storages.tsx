@@ -135,6 +135,21 @@ export async function heldImport(): Promise<UnifiedStorage> {
 /** Lets the last {@link heldImport} go on. */
 export let letGo = (): void => undefined
 
+/** Its database was deleted, and one item was written since. */
+export async function lostStorage(): Promise<UnifiedStorage> {
+  const before = createUnifiedStorage({ name: newName(), prefer: 'indexeddb' })
+  await before.set('settings', { theme: 'dark' })
+  await before.close()
+  await new Promise((resolve, reject) => {
+    const deleting = indexedDB.deleteDatabase(`unified-storage/${before.name}`)
+    deleting.onsuccess = resolve
+    deleting.onerror = () => reject(deleting.error ?? new Error('It was not deleted.'))
+  })
+  const storage = createUnifiedStorage({ name: before.name })
+  await storage.set('notes:1', 'New')
+  return storage
+}
+
 /** Wants a server that cannot be reached, with two changes that wait for it. */
 export async function standInStorage(): Promise<UnifiedStorage> {
   let isDown = true
