@@ -3,7 +3,7 @@ import { describe, expect, inject, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
 import { eventually } from '../support/eventually.ts'
 import { useFixture } from '../support/fixture.ts'
-import { add, checkbox, field, shownTodos } from '../support/todos.ts'
+import { add, checkbox, field, shownTodos, untilStored } from '../support/todos.ts'
 import { durableBackends } from './backends.ts'
 
 const url = inject('playgroundUrl')
@@ -90,6 +90,33 @@ describe('when the browser has no room left', () => {
     await page.goto(address)
     return { page, giveRoomBack: () => session.send('Storage.overrideQuotaForOrigin', { origin }) }
   }
+})
+
+describe('when the browser has dropped all of IndexedDB', () => {
+  const browser = useBrowser()
+
+  test.each(durableBackends)(
+    '[E2] the playground on %s says so, and starts anew only when it is told to',
+    async (name) => {
+      const address = `${url}?backend=${name}`
+      const before = await browser.openTab(address)
+      await add(before, 'Buy milk')
+      await untilStored(browser, address, ['Buy milk'])
+      await browser.restartWithoutIndexedDB()
+      const page = await browser.openTab(address)
+      await page.getByRole('alert').getByText('Your todos could not be read.').waitFor()
+      expect(await page.getByText('Nothing here yet.').count()).toBe(0)
+      await page.getByRole('link', { name: 'Settings' }).click()
+      await page.getByRole('button', { name: 'Start anew…' }).click()
+      await page.getByRole('dialog').getByRole('button', { name: 'Start anew' }).click()
+      await page.getByText('Nothing is stored yet.').waitFor()
+      await page.getByRole('link', { name: 'Todos' }).click()
+      await add(page, 'Call Ann')
+      await untilStored(browser, address, ['Call Ann'])
+      await browser.restart()
+      await untilStored(browser, address, ['Call Ann'])
+    },
+  )
 })
 
 function storedValue(): Promise<unknown> {

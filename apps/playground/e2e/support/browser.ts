@@ -9,6 +9,8 @@ export type TestBrowser = {
   openTab(url: string): Promise<Page>
   /** Closes the whole browser and starts it again on the same profile, as a person does in the morning. */
   restart(): Promise<void>
+  /** The same, but for IndexedDB, which the browser has dropped as a whole, as it does when it is out of room. */
+  restartWithoutIndexedDB(): Promise<void>
 }
 
 /**
@@ -56,6 +58,11 @@ export function useBrowser(
     },
     async restart() {
       await context.close()
+      await launch()
+    },
+    async restartWithoutIndexedDB() {
+      await context.close()
+      rmSync(join(profile, 'Default/IndexedDB'), { recursive: true })
       await launch()
     },
   }
