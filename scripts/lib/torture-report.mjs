@@ -9,7 +9,8 @@ What is lost was acknowledged and is gone. What is torn is a \`setMany\` of whic
 because it must lose: browsers write it to the disk seconds later, and a test that does not notice that would notice nothing.
 A killed browser is not a power cut; that is what the option \`durability: 'strict'\` is for. And where a kill cuts a record of Chromium's own
 log in two, Chromium itself may drop everything two starts later, whatever is stored in it and how: see "Known limits" of
-[decision 12](decisions/0012-lost-data.md). One run lost everything, 207 writes on SQLite, at one kill, which looks like this and was not seen again.
+[decision 12](decisions/0012-lost-data.md). One earlier run lost everything, 207 writes on SQLite, at one kill (seed 2031, on a busy
+machine), which looks like this and was not seen again, with that seed or others. A storage to which it happens says that its data is gone.
 
 \`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.`
 
