@@ -79,11 +79,10 @@ export class Copy {
     return [...new Set([...this.#chunkOf.keys(), ...changed, ...neighbours, ...(await this.#source.keys(''))])]
   }
 
-  /** What was copied, without what is gone again. */
-  get keys(): ReadonlySet<string> {
-    const keys = new Set<string>()
-    for (const { copied } of this.#chunks) for (const key of copied) keys.add(key)
-    return keys
+  /** Whether it was copied, and is not gone again. */
+  has(key: string): boolean {
+    const chunk = this.#chunkOf.get(key)
+    return chunk !== undefined && !chunk.gone.includes(key)
   }
 
   /**

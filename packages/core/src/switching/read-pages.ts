@@ -1,8 +1,8 @@
 import type { Entry, StorageAdapter } from '../adapter'
-import { createPace } from '../pace'
 
 const MAX_KEYS = 500
 const MAX_BYTES = 1024 * 1024
+const SMALL_BYTES = Math.floor(MAX_BYTES / MAX_KEYS)
 /** Where the sizes are not known before the values are read. */
 const FEW_KEYS = 32
 /** More of them would only fill the memory. */
@@ -12,14 +12,10 @@ const MAX_AHEAD = 2
 export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
   const keys = await adapter.keys('')
   if (!adapter.stats) return planFew(keys)
-  // A hint: what nobody knows the size of is there all the same.
-  const sizes = new Map<string, number>()
-  const pace = createPace()
-  for (const { key, bytes } of await adapter.stats.sizes()) {
-    sizes.set(key, bytes)
-    await pace()
-  }
-  return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => sizes.get(key) ?? 0)
+  // A hint: what nobody knows the size of is there all the same. Of small ones, a group is full by count.
+  const large = new Map<string, number>()
+  for (const { key, bytes } of await adapter.stats.sizes()) if (bytes > SMALL_BYTES) large.set(key, bytes)
+  return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => large.get(key) ?? SMALL_BYTES)
 }
 
 /** Keys of which nothing is known yet. */

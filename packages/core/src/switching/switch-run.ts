@@ -1,6 +1,7 @@
 import type { ActiveRecord, Place } from '../active-record'
 import type { StorageAdapter } from '../adapter'
 import { StorageError } from '../errors'
+import { createPace } from '../pace'
 import type { Progress, SwitchOptions, SwitchReport } from '../types'
 import { CatchUp } from './catch-up'
 import { commitCopied } from './commit'
@@ -118,15 +119,14 @@ class SwitchRun {
     await copy.copyAll(({ keys, bytes, total }) => this.#tell({ phase: 'copy', done: keys, total, bytes }))
     if (!left) return
     // What was left there, and deleted since, is to be deleted there, too.
-    const { keys } = copy
-    copy.markChanged((await left.keys('')).filter((key) => !keys.has(key)))
+    copy.markChanged((await left.keys('')).filter((key) => !copy.has(key)))
   }
 
   async #verify(copy: Copy, reader: StorageAdapter, { handover }: StorageAdapter): Promise<void> {
     this.#phase = 'verify'
     const { keys: total, bytes } = copy.tally
     await copy.verify(reader, (done) => this.#tell({ phase: 'verify', done, total, bytes }))
-    if (handover?.startsEmpty) assertSameKeys(copy.keys, await reader.keys(''), reader)
+    if (handover?.startsEmpty) await assertSameKeys(copy, await reader.keys(''), reader)
   }
 
   /** They stay stopped when the copy has caught up with them. */
@@ -199,8 +199,15 @@ class SwitchRun {
   }
 }
 
-function assertSameKeys(expected: ReadonlySet<string>, found: readonly string[], { name }: StorageAdapter): void {
-  if (expected.size === found.length && found.every((key) => expected.has(key))) return
+async function assertSameKeys(copy: Copy, found: readonly string[], { name }: StorageAdapter): Promise<void> {
+  const pace = createPace()
+  let isSame = copy.tally.keys === found.length
+  for (const key of found) {
+    isSame &&= copy.has(key)
+    const pause = pace()
+    if (pause) await pause
+  }
+  if (isSame) return
   const message = `"${name}" holds other keys than were copied there, so it was not switched to. Nothing was lost.`
   throw new StorageError('SWITCH_FAILED', message, { backend: name })
 }

@@ -13,6 +13,8 @@ import { inTransaction, readKeys } from './requests'
 
 type LogEntry = [key: string, ...Size]
 type Sizes = Map<string, Size>
+/** The keys that there are, in order, and the sizes of most of them, and of some that are gone. */
+type Known = { keys: readonly string[]; sizes: Sizes }
 
 /** From this many writes on, a transaction appends to the log. */
 const MANY = 100
@@ -58,22 +60,23 @@ export function writeSome(
 /** The size and time of every record, from the log and the index alone. */
 export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   const transaction = database.transaction([ITEMS, SIZES, HANDOVER], 'readonly')
-  let sizes: Sizes = new Map()
+  let known: Known = { keys: [], sizes: new Map() }
   await inTransaction(transaction, (guard) => {
     const fence = readFence(transaction)
     readLog(
       transaction,
-      guard((logged: Sizes) => {
+      guard((logged: Known) => {
         passFence(fence.result, 'readonly')
-        readIndex(transaction, (sizes = logged))
+        readIndex(transaction, (known = logged).sizes)
       }),
     )
   })
   const pace = createPace()
   const list: KeySize[] = []
-  for (const [key, [bytes, time]] of sizes) {
+  for (const [key, bytes, time] of entriesOf(known)) {
     list.push({ key, bytes, lastWrite: new Date(time) })
-    await pace()
+    const pause = pace()
+    if (pause) await pause
   }
   return list
 }
@@ -104,12 +107,13 @@ function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () =
 /** The rows of a fold end at the same count, and are told apart by fractions: so the first row's key tells how much was folded. */
 function fold(transaction: IDBTransaction, onFolded: () => void): void {
   const log = transaction.objectStore(SIZES)
-  readLog(transaction, (sizes) => {
-    const rows = inRows([...sizes].map(([key, size]): LogEntry => [key, ...size]))
+  readLog(transaction, (known) => {
+    const entries = [...entriesOf(known)]
+    const rows = inRows(entries)
     const putFrom = (index: number): void => {
       const row = rows[index]
       if (!row) return onFolded()
-      log.put(row, sizes.size - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
+      log.put(row, entries.length - 1 + (index + 1) / rows.length).onsuccess = () => putFrom(index + 1)
     }
     log.clear()
     putFrom(0)
@@ -122,19 +126,25 @@ function inRows(entries: LogEntry[]): LogEntry[][] {
   )
 }
 
-/** What the log knows of the records that are there. */
-function readLog(transaction: IDBTransaction, use: (sizes: Sizes) => void): void {
+/** What the log knows, row by row: to look each key up at once would hold the page up where there are many. */
+function readLog(transaction: IDBTransaction, use: (known: Known) => void): void {
   readKeys(transaction.objectStore(ITEMS), '', (keys) => {
-    const present = new Set(keys)
     const sizes: Sizes = new Map()
     const reading = transaction.objectStore(SIZES).openCursor()
     reading.onsuccess = () => {
       const cursor = reading.result
-      if (!cursor) return use(sizes)
-      for (const [key, ...size] of cursor.value as LogEntry[]) if (present.has(key)) sizes.set(key, size)
+      if (!cursor) return use({ keys, sizes })
+      for (const [key, ...size] of cursor.value as LogEntry[]) sizes.set(key, size)
       cursor.continue()
     }
   })
+}
+
+function* entriesOf({ keys, sizes }: Known): Generator<LogEntry> {
+  for (const key of keys) {
+    const size = sizes.get(key)
+    if (size) yield [key, ...size]
+  }
 }
 
 function readIndex(transaction: IDBTransaction, sizes: Sizes): void {
