@@ -1,4 +1,5 @@
 import { toStorageError } from './browser-failures'
+import { beginFreshLog } from './fresh-log'
 import { openDatabase } from './open-database'
 import { keepRecordCopy, readRecordCopy } from './record-copy'
 import type { BackendName } from './types'
@@ -75,6 +76,7 @@ export async function changeRecord(
   name: string,
   change: (held: ActiveRecord | undefined) => ActiveRecord,
 ): Promise<ActiveRecord> {
+  await beginFreshLog()
   const changed = await inRecords<ActiveRecord>('readwrite', (records, use, fail) => {
     const reading = records.get(name) as IDBRequest<ActiveRecord | undefined>
     reading.onsuccess = () => {

@@ -1,6 +1,7 @@
 import type { KeySelection, StorageAdapter, TransactionMode } from './adapter'
 import { type Fence, FenceError } from './handover'
 import { isCausedByValue, isStorageError, reportUncaught, StorageError } from './errors'
+import { beginFreshLog } from './fresh-log'
 import { TransactionView } from './transaction-view'
 
 /** Something to do in a transaction: the keys it needs to read, and what it does with their values. */
@@ -149,6 +150,8 @@ async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onC
   const { keys, sharedKeys } = collectReads(jobs)
   let settlements: (() => void)[] = []
   let view: TransactionView | undefined
+  const fresh = mode === 'readwrite' && adapter.persistent ? beginFreshLog() : undefined
+  if (fresh) await fresh
   await adapter.transact(mode, keys, (current) => {
     const attempt = (view = new TransactionView(current, sharedKeys))
     settlements = jobs.map((job) => runOperation(job, attempt))

@@ -1,3 +1,5 @@
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { describe, expect, inject, test } from 'vitest'
 import { useBrowser } from '../support/browser.ts'
@@ -102,7 +104,7 @@ describe('when the browser has dropped all of IndexedDB', () => {
       const before = await browser.openTab(address)
       await add(before, 'Buy milk')
       await untilStored(browser, address, ['Buy milk'])
-      await browser.restartWithoutIndexedDB()
+      await browser.restart(dropIndexedDB)
       const page = await browser.openTab(address)
       await page.getByRole('alert').getByText('Your todos could not be read.').waitFor()
       expect(await page.getByText('Nothing here yet.').count()).toBe(0)
@@ -118,6 +120,10 @@ describe('when the browser has dropped all of IndexedDB', () => {
     },
   )
 })
+
+function dropIndexedDB(profile: string): void {
+  rmSync(join(profile, 'Default/IndexedDB'), { recursive: true })
+}
 
 function storedValue(): Promise<unknown> {
   return window.durability.storage.get('key')

@@ -7,10 +7,8 @@ import { chromiumLaunchOptions } from '../../../../scripts/find-chromium.mjs'
 
 export type TestBrowser = {
   openTab(url: string): Promise<Page>
-  /** Closes the whole browser and starts it again on the same profile, as a person does in the morning. */
-  restart(): Promise<void>
-  /** The same, but for IndexedDB, which the browser has dropped as a whole, as it does when it is out of room. */
-  restartWithoutIndexedDB(): Promise<void>
+  /** Closes the whole browser and starts it again on the same profile, as a person does in the morning; or on what is left of it. */
+  restart(damage?: (profile: string) => void): Promise<void>
 }
 
 /**
@@ -56,13 +54,9 @@ export function useBrowser(
       await page.goto(url)
       return page
     },
-    async restart() {
+    async restart(damage) {
       await context.close()
-      await launch()
-    },
-    async restartWithoutIndexedDB() {
-      await context.close()
-      rmSync(join(profile, 'Default/IndexedDB'), { recursive: true })
+      damage?.(profile)
       await launch()
     },
   }
