@@ -40,7 +40,7 @@ const location: LocationMessages = {
     open: 'Start anew…',
     title: 'Start anew, with nothing?',
     description:
-      'What was kept here is gone, and this app waits in case it comes back. To start anew is to stop waiting: nothing is kept then, and a file that you exported earlier can be imported.',
+      'What was kept here is gone, and this app waits in case it comes back. To start anew is to stop waiting, with an empty storage. Then a file that you exported earlier can be imported.',
     pending: {
       one: '{count} item that was changed since is removed, too.',
       other: '{count} items that were changed since are removed, too.',

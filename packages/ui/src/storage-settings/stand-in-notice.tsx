@@ -5,6 +5,7 @@ import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
 import { isolate } from './format'
 import { StartAnew } from './start-anew'
+import { isGone } from './use-start-anew'
 import { describeError, type Words } from './use-words'
 
 /** Says that data is kept somewhere else for now, why, and how much waits to go where it belongs. */
@@ -36,7 +37,7 @@ export function StandInNotice({
         <Button isBusy={isRetrying} onClick={onRetry}>
           {isRetrying ? location.retrying : location.retry}
         </Button>
-        {standIn.error.code === 'CORRUPT' && <StartAnew pending={standIn.pending} words={words} />}
+        {isGone(standIn.error) && <StartAnew pending={standIn.pending} words={words} />}
       </div>
     </Alert>
   )

@@ -4,6 +4,7 @@ import { memoryBackend } from '@unified-storage/core/memory'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageLocation } from './storage-location'
 import {
+  damagedStorage,
   emptyStorage,
   failingStorage,
   fullStorage,
@@ -132,6 +133,16 @@ export const StartsAnew: Story = {
     await waitFor(() => expect(canvas.queryByRole('alert')).toBeNull())
     await waitFor(() => expect(canvas.getByRole('heading', { name: 'Where your data is' })).toHaveFocus())
     await expect(await (loaded.storage as UnifiedStorage).keys()).toEqual([])
+  },
+}
+
+/** Damaged is not gone: it may be repaired, and starting anew would not help. */
+export const DataIsDamaged: Story = {
+  loaders: loadStorage(damagedStorage),
+  async play({ canvas }) {
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/is damaged/)
+    await expect(canvas.getByRole('button', { name: 'Try again' })).toBeVisible()
+    await expect(canvas.queryByRole('button', { name: /Start anew/ })).toBeNull()
   },
 }
 

@@ -150,6 +150,14 @@ export async function lostStorage(): Promise<UnifiedStorage> {
   return storage
 }
 
+/** What it wants is there, and cannot be read. */
+export async function damagedStorage(): Promise<UnifiedStorage> {
+  const vault: AdapterFactory = async () => {
+    throw new StorageError('CORRUPT', 'The vault is damaged. Repair it, then try again.')
+  }
+  return createUnifiedStorage({ name: newName(), prefer: 'vault', backends: { vault } })
+}
+
 /** Wants a server that cannot be reached, with two changes that wait for it. */
 export async function standInStorage(): Promise<UnifiedStorage> {
   let isDown = true

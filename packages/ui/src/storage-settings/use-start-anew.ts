@@ -1,3 +1,4 @@
+import type { StorageError } from '@unified-storage/core'
 import { useStorage } from '@unified-storage/react'
 import { useState } from 'react'
 
@@ -10,9 +11,18 @@ export function useStartAnew(): StartAnewHandle {
   const storage = useStorage()
   const [state, setState] = useState<StartAnewState>({ step: 'closed' })
 
-  async function startAnew(): Promise<void> {
+  async function giveUp(): Promise<void> {
+    // Another tab may have started anew since, and what it holds by now is not what was asked about.
+    await storage.sync.syncNow().catch(() => undefined)
+    const { standIn } = storage.getState()
+    if (!standIn || !isGone(standIn.error)) return
+    await storage.clear()
+    await storage.sync.syncNow()
+  }
+
+  async function confirm(): Promise<void> {
     setState({ step: 'running' })
-    await storage.clear().then(
+    await giveUp().then(
       () => setState({ step: 'closed' }),
       (error: unknown) => setState({ step: 'asking', error }),
     )
@@ -22,10 +32,10 @@ export function useStartAnew(): StartAnewHandle {
     if (state.step !== 'running') setState({ step: 'closed' })
   }
 
-  return {
-    state,
-    ask: () => setState({ step: 'asking' }),
-    cancel,
-    confirm: () => void startAnew(),
-  }
+  return { state, ask: () => setState({ step: 'asking' }), cancel, confirm: () => void confirm() }
+}
+
+/** Whether what was kept is not there any more. What is only damaged may be repaired, and `clear()` would not help it. */
+export function isGone({ code, cause }: StorageError): boolean {
+  return code === 'CORRUPT' && cause instanceof DOMException && cause.name === 'NotFoundError'
 }
