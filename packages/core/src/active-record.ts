@@ -93,7 +93,7 @@ export async function changeRecord(
   return changed
 }
 
-/** What could never be opened holds nothing that could be missed. */
+/** What could never be opened may give way to another choice, and must not be restored as if it had held the data. */
 function keepCopy(name: string, record: ActiveRecord): void {
   if (!record.isUnopened) keepRecordCopy(name, record)
 }

@@ -76,7 +76,7 @@ describe.each(BACKENDS)('%s: the browser dropped all of IndexedDB', (backend) =>
 })
 
 test('[D1] a dropped record is found again in its copy, with the address and the generation', async () => {
-  const place = { backend: 'flask', url: 'http://localhost:5001', generation: 3 }
+  const place = { backend: 'flask', url: 'http://localhost:5001', generation: 3, lastGeneration: 5 }
   await claimActiveRecord(name, place)
   await dropRecord()
   expect(await startFromRecord(name)).toEqual(place)
@@ -104,6 +104,8 @@ test.each([
   '3',
   '{}',
   '{"backend":1}',
+  '{"backend":""}',
+  '{"backend":"sqlite","generation":-1}',
   '{"backend":"sqlite","generation":"1"}',
   '{"backend":"flask","url":1}',
 ])('[D1] a copy that is none is passed over: %s', async (text) => {
@@ -116,6 +118,15 @@ test('[D1] without localStorage all is as before, and a dropped storage is new',
   await open().set('a', 1)
   await dropAll('indexeddb')
   expect(await open().get('a')).toBeUndefined()
+})
+
+test('[D1] a copy that cannot be brought in line is dropped: it would name an older place', async () => {
+  localStorage.setItem(item, JSON.stringify({ backend: 'sqlite' }))
+  vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+    throw new DOMException('full', 'QuotaExceededError')
+  })
+  await claimActiveRecord(name, { backend: 'indexeddb' })
+  expect(localStorage.getItem(item)).toBeNull()
 })
 
 test('[D1] a full localStorage is no reason to reject', async () => {

@@ -15,7 +15,7 @@ afterEach(async () => {
 })
 
 describe.each(BACKENDS)('%s: the database is gone, and the record of it is not', (backend) => {
-  const unknown = { code: 'UNAVAILABLE', backend, cause: { code: 'CORRUPT' } }
+  const unknown = { code: 'UNAVAILABLE', backend, cause: { code: 'CORRUPT', cause: { name: 'NotFoundError' } } }
 
   function open(): UnifiedStorage {
     const storage = createUnifiedStorage({ name, prefer: backend })

@@ -18,7 +18,7 @@ type Handlers = {
 
 /**
  * Opens an IndexedDB database, and makes way when newer code wants to upgrade it. Rejects with `TIMEOUT` when the browser does
- * not open it within 10 s, or another tab stands in the way for 5 s; with `CORRUPT` when it is gone that must exist.
+ * not open it within 10 s, or another tab stands in the way for 5 s; with `CORRUPT`, caused by a `NotFoundError`, when it is gone that must exist.
  */
 export function openDatabase(name: string, version: number | undefined, handlers: Handlers): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
@@ -41,7 +41,7 @@ export function openDatabase(name: string, version: number | undefined, handlers
     }
     request.onerror = () => {
       clearTimeout(timer)
-      if (isGone) return reject(new StorageError('CORRUPT', GONE, { backend: handlers.backend }))
+      if (isGone) return reject(goneError(handlers.backend))
       reject(request.error ?? new DOMException('The database did not open', 'UnknownError'))
     }
     request.onsuccess = () => {
@@ -68,6 +68,11 @@ const BLOCKED =
 const GONE =
   'The data of this storage was removed: the browser gave up its room, or somebody deleted it. Reload the page; then clear() ' +
   'begins anew, and a backup can be imported.'
+
+/** Its cause tells it from damage, of which something is still there. */
+function goneError(backend: BackendName | undefined): StorageError {
+  return new StorageError('CORRUPT', GONE, { backend, cause: new DOMException(GONE, 'NotFoundError') })
+}
 
 function timeoutError(message: string, backend: BackendName | undefined): StorageError {
   return new StorageError('TIMEOUT', message, { backend })

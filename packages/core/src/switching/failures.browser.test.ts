@@ -121,6 +121,16 @@ describe('a switch that comes to nothing', () => {
     await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
   })
 
+  test('[S2] a target with another key in the place of one is not switched to', async () => {
+    const renaming = change((adapter) => ({
+      ...adapter,
+      keys: async (prefix) => (await adapter.keys(prefix)).map((key) => (key === 'a' ? 'other' : key)),
+    }))
+    const storage = subject.open('indexeddb', { backends: { sqlite: renaming } })
+    await storage.setMany(Object.entries({ a: 1, b: 2 }))
+    await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED' })
+  })
+
   test('[S1] a target that does not open rejects with its own error', async () => {
     const storage = subject.open('indexeddb')
     await storage.set('a', 1)

@@ -9,7 +9,7 @@ const FEW_KEYS = 32
 const MAX_AHEAD = 2
 
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
-export async function planPages(adapter: StorageAdapter): Promise<string[][]> {
+export async function planPages(adapter: Pick<StorageAdapter, 'keys' | 'stats'>): Promise<string[][]> {
   const keys = await adapter.keys('')
   if (!adapter.stats) return planFew(keys)
   // A hint: what nobody knows the size of is there all the same. Of small ones, a group is full by count.
