@@ -17,14 +17,14 @@ export type Task<Result> = (adapter: StorageAdapter) => Promise<Result>
 
 export type Batching = {
   transact<Result>(operation: Operation<Result>): Promise<Result>
-  exclusive<Result>(task: Task<Result>): Promise<Result>
+  exclusive<Result>(task: Task<Result>, mode?: TransactionMode): Promise<Result>
   /** Resolves when nothing is waiting or under way. */
   idle(): Promise<void>
 }
 
 type Settle = { resolve: (result: unknown) => void; reject: (error: unknown) => void }
 type OperationJob = Settle & { operation: Operation<unknown> }
-type TaskJob = Settle & { task: Task<unknown> }
+type TaskJob = Settle & { task: Task<unknown>; mode: TransactionMode }
 /** What a fence stopped, and has not been done. */
 type Fenced = { error: FenceError; jobs: OperationJob[] }
 type Group = { operations: OperationJob[] } | { task: TaskJob }
@@ -81,9 +81,9 @@ export function createBatching(
     draining = undefined
   }
 
-  function exclusive<Result>(task: Task<Result>): Promise<Result> {
+  function exclusive<Result>(task: Task<Result>, mode: TransactionMode = 'readonly'): Promise<Result> {
     return new Promise((resolve, reject) => {
-      waiting.push({ task: { task, resolve: resolve as Settle['resolve'], reject } })
+      waiting.push({ task: { task, mode, resolve: resolve as Settle['resolve'], reject } })
       draining ??= drain()
     })
   }
@@ -99,8 +99,9 @@ export function createBatching(
   }
 }
 
-async function runTask({ task, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<Fenced | undefined> {
+async function runTask({ task, mode, resolve, reject }: TaskJob, adapter: StorageAdapter): Promise<Fenced | undefined> {
   try {
+    await prepareLog(mode, adapter)
     resolve(await task(adapter))
   } catch (error) {
     if (error instanceof FenceError) return { error, jobs: [] }
@@ -150,7 +151,7 @@ async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onC
   const { keys, sharedKeys } = collectReads(jobs)
   let settlements: (() => void)[] = []
   let view: TransactionView | undefined
-  const fresh = mode === 'readwrite' && adapter.persistent ? beginFreshLog() : undefined
+  const fresh = prepareLog(mode, adapter)
   if (fresh) await fresh
   await adapter.transact(mode, keys, (current) => {
     const attempt = (view = new TransactionView(current, sharedKeys))
@@ -159,6 +160,10 @@ async function runTransaction(jobs: OperationJob[], adapter: StorageAdapter, onC
   })
   if (view) announce(view, adapter, onCommit)
   for (const settle of settlements) settle()
+}
+
+function prepareLog(mode: TransactionMode, { persistent }: StorageAdapter): Promise<void> | undefined {
+  return mode === 'readwrite' && persistent ? beginFreshLog() : undefined
 }
 
 /** What was committed stays committed, whatever those who hear of it throw. */

@@ -28,11 +28,12 @@ export function loadedMethods(
   getBackend: () => BackendName | null,
   transfer: Omit<TransferContext, 'exclusive' | 'announce'>,
 ): LoadedMethods {
-  const context: TransferContext = { ...transfer, announce, exclusive: (task) => usable().exclusive(task) }
+  const context: TransferContext = { ...transfer, announce, exclusive: (task) => usable().exclusive(task, 'readwrite') }
   return {
     async sql<Row>(statement: string, params: readonly SqlValue[] = []) {
-      return usable().exclusive(async (adapter) =>
-        (await loadSql()).runSql(adapter, announce, statement, params),
+      return usable().exclusive(
+        async (adapter) => (await loadSql()).runSql(adapter, announce, statement, params),
+        'readwrite',
       ) as Promise<Row[]>
     },
     async exportDatabase() {
@@ -44,7 +45,7 @@ export function loadedMethods(
     async importData(data, options) {
       const input = snapshot(data)
       const wanted = { ...options }
-      return usable().exclusive(async (adapter) => (await loadTransfer()).importData(context, adapter, input, wanted))
+      return context.exclusive(async (adapter) => (await loadTransfer()).importData(context, adapter, input, wanted))
     },
     async exportFile(options) {
       const finish = await usable().exclusive(async (adapter) =>
@@ -61,7 +62,7 @@ export function loadedMethods(
       return (await loadTransfer()).importFrom(context, source, { ...options })
     },
     async undoImport() {
-      return usable().exclusive(async (adapter) => (await loadTransfer()).undoImport(context, adapter))
+      return context.exclusive(async (adapter) => (await loadTransfer()).undoImport(context, adapter))
     },
     async getLastImport() {
       return usable().exclusive(async (adapter) => (await loadTransfer()).findLastImport(context, adapter))

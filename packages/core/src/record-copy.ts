@@ -13,19 +13,12 @@ const itemName = (name: string): string => `unified-storage-active/${name}`
 export function keepRecordCopy(name: string, { backend, url, generation, lastGeneration }: RecordCopy): void {
   const text = JSON.stringify({ backend, url, generation, lastGeneration })
   try {
-    if (localStorage.getItem(itemName(name)) !== text) localStorage.setItem(itemName(name), text)
+    if (localStorage.getItem(itemName(name)) === text) return
+    // Where there is no room for another, one that names an older place would be worse than none.
+    localStorage.removeItem(itemName(name))
+    localStorage.setItem(itemName(name), text)
   } catch {
     // A worker has no localStorage, and a page may have none or a full one. The record in IndexedDB is what counts.
-    dropCopy(name)
-  }
-}
-
-/** One that names an older place is worse than none. */
-function dropCopy(name: string): void {
-  try {
-    localStorage.removeItem(itemName(name))
-  } catch {
-    // There is none to drop.
   }
 }
 

@@ -9,20 +9,28 @@ describe('when a kill has left half a record at the end of the log of the browse
   const fixtureUrl = useFixture('durability')
   const browser = useBrowser()
 
-  test.each(durableBackends)('[O2] %s loses nothing, then and after the next start', async (name) => {
+  const ways = [...durableBackends.map((name) => [name, 'set'] as const), ['sqlite', 'sql'] as const]
+
+  test.each(ways)('[O2] %s loses nothing, then and after the next start, with a write by %s', async (name, way) => {
     const address = `${fixtureUrl()}?backend=${name}`
     const first = await browser.openTab(address)
     await first.evaluate(() => window.durability.storage.set('first', 1))
     await browser.restart(tearLog)
     const second = await browser.openTab(address)
     expect(await second.evaluate(() => window.durability.storage.get('first'))).toBe(1)
-    await second.evaluate(() => window.durability.storage.set('second', 2))
+    await second.evaluate(writeSecond, way)
     await browser.restart()
     const third = await browser.openTab(address)
     const stored = await third.evaluate(() => window.durability.storage.exportData())
     expect(stored).toEqual({ first: 1, second: 2 })
   })
 })
+
+async function writeSecond(way: 'set' | 'sql'): Promise<void> {
+  const { storage } = window.durability
+  if (way === 'set') await storage.set('second', 2)
+  else await storage.sql('INSERT INTO items (key, value) VALUES (?, ?)', ['second', '2'])
+}
 
 /** The head of a whole record of 200 bytes, in LevelDB's format of logs, and 20 of its bytes. */
 function tearLog(profile: string): void {

@@ -1,4 +1,5 @@
 import type { ChangeCapability, StorageAdapter } from '../adapter'
+import { beginFreshLog } from '../fresh-log'
 import { createStorageLock } from '../storage-lock'
 import { openSideStore } from '../backends/registry'
 import { CLEAR_MARK, countWaiting, readWaiting, type WaitingWrite } from '../journal'
@@ -77,6 +78,7 @@ export async function isClearWaiting(name: string): Promise<boolean> {
  */
 export async function replayInto(backend: StorageAdapter, name: string): Promise<void> {
   const lock = await createStorageLock(`unified-storage-journal/${name}`)
+  await beginFreshLog()
   await lock.exclusive(async () => {
     const [journal, aside] = await Promise.all([openSideStore('journal', name), openSideStore('set-aside', name)])
     try {

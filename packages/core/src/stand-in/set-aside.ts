@@ -1,4 +1,5 @@
 import type { StorageAdapter } from '../adapter'
+import { beginFreshLog } from '../fresh-log'
 import { StorageError, type StorageErrorCode } from '../errors'
 import type { Conflict, RejectedWrite } from '../types'
 
@@ -15,7 +16,8 @@ export function setAside(store: StorageAdapter, writes: readonly SetAsideWrite[]
   )
 }
 
-export function takeBack(store: StorageAdapter, id: string): Promise<void> {
+export async function takeBack(store: StorageAdapter, id: string): Promise<void> {
+  await beginFreshLog()
   return store.transact('readwrite', [], () => [{ type: 'delete', key: id }])
 }
 

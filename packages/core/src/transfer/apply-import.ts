@@ -1,6 +1,5 @@
 import type { Page, StorageAdapter, WriteOperation } from '../adapter'
 import { StorageError } from '../errors'
-import { beginFreshLog } from '../fresh-log'
 import type { ImportOptions, ImportReport } from '../types'
 import { Announcement } from './announcement'
 import type { CheckedEntry } from './check-entry'
@@ -52,7 +51,6 @@ export async function withUndo<Result>(
   { persistent }: StorageAdapter,
   task: (undo: UndoStore) => Promise<Result>,
 ): Promise<Result> {
-  if (persistent) await beginFreshLog()
   const undo = new UndoStore(name, persistent)
   return task(undo).finally(() => undo.close())
 }

@@ -15,7 +15,8 @@ export function useStartAnew(): StartAnewHandle {
     // Another tab may have started anew since, and what it holds by now is not what was asked about.
     await storage.sync.syncNow().catch(() => undefined)
     const { standIn } = storage.getState()
-    if (!standIn || !isGone(standIn.error)) return
+    if (!standIn) return
+    if (!isGone(standIn.error)) throw standIn.error
     await storage.clear()
     await storage.sync.syncNow()
   }
@@ -37,5 +38,5 @@ export function useStartAnew(): StartAnewHandle {
 
 /** Whether what was kept is not there any more. What is only damaged may be repaired, and `clear()` would not help it. */
 export function isGone({ code, cause }: StorageError): boolean {
-  return code === 'CORRUPT' && cause instanceof DOMException && cause.name === 'NotFoundError'
+  return code === 'CORRUPT' && cause instanceof Error && cause.name === 'NotFoundError'
 }
