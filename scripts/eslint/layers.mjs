@@ -18,6 +18,7 @@ const leaves = [
   'storage-lock',
   'storage-permission',
   'open-database',
+  'delete-database',
   'fresh-log',
   'pace',
   'browser-failures',

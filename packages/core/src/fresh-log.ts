@@ -1,3 +1,4 @@
+import { deleteDatabase } from './delete-database'
 import { openDatabase } from './open-database'
 
 /** Nobody's: it is deleted as soon as it is made. */
@@ -36,11 +37,7 @@ async function tryOnce(): Promise<void> {
 async function deleteScratch(): Promise<void> {
   const database = await openDatabase(SCRATCH, 1, { upgrade: () => undefined })
   database.close()
-  await new Promise<void>((resolve, reject) => {
-    const deleting = indexedDB.deleteDatabase(SCRATCH)
-    deleting.onsuccess = () => resolve()
-    deleting.onerror = () => reject(deleting.error ?? new DOMException('It was not deleted', 'UnknownError'))
-  })
+  await deleteDatabase(SCRATCH)
 }
 
 function isHidden(): boolean {

@@ -1,9 +1,8 @@
+import { failureOf, inTime } from '../delete-database'
 import { HANDOVER, databaseOf } from '../handover'
 
 /** Every kind of database that one generation of a storage may have. */
 const PURPOSES = ['unified-storage', 'unified-storage-sqlite', 'unified-storage-gate'] as const
-/** A database that somebody else is about to delete or to upgrade is waited for so long: their tab may sleep. */
-const BLOCKED_MS = 2_000
 
 export function databasesOf(name: string, generation: number | undefined): string[] {
   return PURPOSES.map((purpose) => databaseOf(purpose, name, generation))
@@ -53,16 +52,6 @@ export async function whereThere(databaseName: string, task: (databaseName: stri
   }
 }
 
-/** Deletes a database; rejects when somebody uses it, and the browser deletes it after them. */
-export function deleteDatabase(databaseName: string): Promise<void> {
-  const deleting = new Promise<void>((resolve, reject) => {
-    const request = indexedDB.deleteDatabase(databaseName)
-    request.onsuccess = () => resolve()
-    request.onerror = () => reject(failureOf(request))
-  })
-  return inTime(deleting)
-}
-
 /** Empties a database but for its fence, which sends on whoever comes late: deleted, it would come back empty, and open. */
 export async function emptyDatabase(databaseName: string): Promise<void> {
   const database = await openExisting(databaseName)
@@ -77,17 +66,4 @@ export async function emptyDatabase(databaseName: string): Promise<void> {
   } finally {
     database.close()
   }
-}
-
-/** Some browsers give no reason. */
-export function failureOf({ error }: { error: DOMException | null }): DOMException {
-  return error ?? new DOMException('The browser broke it off', 'UnknownError')
-}
-
-function inTime<Result>(task: Promise<Result>): Promise<Result> {
-  return new Promise((resolve, reject) => {
-    const isInUse = new DOMException('The database is in use', 'TimeoutError')
-    const timer = setTimeout(() => reject(isInUse), BLOCKED_MS)
-    task.then(resolve, reject).finally(() => clearTimeout(timer))
-  })
 }
