@@ -29,10 +29,10 @@ export function createEvents(readMany: ReadMany): Events {
     announceCommit(view) {
       const events = describeCommit(view)
       notifyAll(subscribers, events)
-      for (const [key, event] of newsByKey(events, watchers)) {
+      newsByKey(events, watchers).forEach((event, key) => {
         refresh.overtake(key)
         deliver(key, view.committedValue(key), event)
-      }
+      })
       return events
     },
     announceForeign(events) {

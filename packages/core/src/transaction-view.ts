@@ -65,6 +65,7 @@ export class TransactionView {
 
   /** The fewest writes that have the same effect, in order. */
   operations(): WriteOperation[] {
-    return [...(this.#cleared ? ([{ type: 'clear' }] as const) : []), ...this.#writes.values()]
+    const writes: WriteOperation[] = [...this.#writes.values()]
+    return this.#cleared ? [{ type: 'clear' }, ...writes] : writes
   }
 }

@@ -41,7 +41,9 @@ export function copyValue<T>(value: T): T {
 }
 
 /** A checked value that is nobody else's. */
-export function copyChecked({ value, bytes, isJson }: CheckedValue): CheckedValue {
+export function copyChecked(checked: CheckedValue): CheckedValue {
+  const { value, bytes, isJson } = checked
+  if (typeof value !== 'object' || value === null) return checked
   return { value: isJson ? copyJson(value) : copyValue(value), bytes, isJson }
 }
 

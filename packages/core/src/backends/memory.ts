@@ -38,7 +38,7 @@ function createMemoryAdapter(
       const current = new Map(present.map(entryOf))
       // Copying may refuse a value, and must do so before anything is written.
       const writes = compute(current).map((write) =>
-        write.type === 'set' ? { ...write, ...copyChecked(write) } : write,
+        write.type === 'set' ? { ...write, value: copyChecked(write).value } : write,
       )
       for (const write of writes) applyWrite(items, write)
     },
@@ -55,6 +55,7 @@ function createRoomChannel(members: Room['members'], me: Listeners<[ChangeEvent[
   return {
     subscribe: (listener) => me.add(listener),
     publish(events) {
+      if (members.size === 1) return
       const news = events.map((event): ChangeEvent => ({ ...event, origin: 'tab' }))
       for (const member of members) if (member !== me) member.notify(news)
     },
