@@ -23,16 +23,23 @@ export function createEvents(readMany: ReadMany): Events {
   const deliver: Deliver = (key, value, event) => watchers.get(key)?.notify(value, event)
   const refresh = createRefresh(readMany, deliver)
 
+  function tellWatchers(key: string, event: ChangeEvent, view: TransactionView): void {
+    const heard = watchers.get(key)
+    if (!heard) return
+    refresh.overtake(key)
+    heard.notify(view.committedValue(key), event)
+  }
+
   return {
     subscribe: (listener) => subscribers.add(listener),
     watch: (key, listener) => addWatcher(watchers, key, listener),
     announceCommit(view) {
       const events = describeCommit(view)
       notifyAll(subscribers, events)
-      newsByKey(events, watchers).forEach((event, key) => {
-        refresh.overtake(key)
-        deliver(key, view.committedValue(key), event)
-      })
+      for (const event of events) {
+        if ('key' in event) tellWatchers(event.key, event, view)
+        else for (const key of [...watchers.keys()]) if (!view.wrote(key)) tellWatchers(key, event, view)
+      }
       return events
     },
     announceForeign(events) {

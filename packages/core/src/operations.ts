@@ -2,8 +2,9 @@ import type { Operation } from './batching'
 import { StorageError } from './errors'
 import { assertKey } from './keys'
 import { takeIn } from './prepared-values'
+import type { HeldWrite } from './transaction-view'
 import type { UpdateOptions } from './types'
-import { type CheckedValue, checkValue } from './values'
+import { checkValue } from './values'
 
 const NOTHING: readonly string[] = []
 
@@ -35,12 +36,12 @@ export function set(key: string, value: unknown): Operation<void> {
 }
 
 export function setMany(entries: Iterable<readonly [string, unknown]>): Operation<void> {
-  const checked = checkList(entries, 'entries').map((entry) => checkEntry(entry))
+  const writes = checkList(entries, 'entries').map((entry) => checkEntry(entry))
   return {
     mode: 'readwrite',
     reads: NOTHING,
     run: (view) => {
-      for (const [key, value] of checked) view.set(key, value)
+      for (const write of writes) view.put(write)
     },
   }
 }
@@ -90,11 +91,12 @@ function checkKeys(keys: readonly string[]): string[] {
   return [...new Set(list)]
 }
 
-function checkEntry(entry: readonly [string, unknown]): [string, CheckedValue] {
+function checkEntry(entry: readonly [string, unknown]): HeldWrite {
   if (!Array.isArray(entry)) throw new StorageError('INVALID_VALUE', 'Each entry must be a pair: [key, value].')
-  const [key, value] = entry
+  const [key, given] = entry
   assertKey(key)
-  return [key, takeIn(value, key)]
+  const { value, bytes, isJson } = takeIn(given, key)
+  return { type: 'set', key, value, bytes, isJson }
 }
 
 function checkList<Item>(items: Iterable<Item>, what: string): Item[] {

@@ -2,8 +2,8 @@ import type { WriteOperation } from './adapter'
 import { Listeners } from './listeners'
 import { type CheckedValue, copyValue } from './values'
 
-/** A write that is held back until commit. */
-type HeldWrite = Exclude<WriteOperation, { type: 'clear' }>
+/** A write that is held back until commit; nobody changes it. */
+export type HeldWrite = Exclude<WriteOperation, { type: 'clear' }>
 
 /**
  * What the operations of one transaction see: the values it read, under the writes made so far. Many writes of a key become
@@ -38,11 +38,15 @@ export class TransactionView {
   }
 
   set(key: string, { value, bytes, isJson }: CheckedValue): void {
-    this.#writes.set(key, { type: 'set', key, value, bytes, isJson })
+    this.put({ type: 'set', key, value, bytes, isJson })
   }
 
   delete(key: string): void {
-    this.#writes.set(key, { type: 'delete', key })
+    this.put({ type: 'delete', key })
+  }
+
+  put(write: HeldWrite): void {
+    this.#writes.set(write.key, write)
   }
 
   clear(): void {
@@ -55,6 +59,10 @@ export class TransactionView {
     const untouched = this.#cleared ? [] : [...this.#current.keys()].filter((key) => !this.#writes.has(key))
     const written = [...this.#writes.keys()].filter((key) => this.has(key))
     return [...untouched, ...written]
+  }
+
+  wrote(key: string): boolean {
+    return this.#writes.has(key)
   }
 
   /** The very value that was written, for those who show it; `undefined` when the key is gone. */
