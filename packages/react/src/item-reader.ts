@@ -44,7 +44,7 @@ export class ItemReader implements Reading {
     const parts = this.#show(snapshot)
     this.#seen = snapshot
     this.#seenFor = used
-    if (before && used.every((part) => Object.is(before.parts[part], parts[part]))) return before
+    if (before && isSame(before.parts, parts, used)) return before
     return (this.#shown = { parts, status: this.#statusOf(parts, before) })
   }
 
@@ -69,6 +69,10 @@ export class ItemReader implements Reading {
     if (before && isSameStatus(before.parts, parts)) return before.status
     return new RenderedStatus(parts, this, this.#view)
   }
+}
+
+function isSame(before: ShownParts, parts: ShownParts, used: ItemView['used']): boolean {
+  return used.every((part) => Object.is(before[part], parts[part]))
 }
 
 /** What is selected of one value is one object, however often something else changes. */

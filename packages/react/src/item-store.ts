@@ -5,6 +5,7 @@ import { Item, type ItemSurroundings } from './item'
 import type { ReadKey } from './item-source'
 import type { Confirmed } from './item-state'
 import { LOCAL_QUERY, type LocalQuery } from './local-query'
+import { putData } from './query-data'
 import { createItemHash, type ItemQueryKey, itemQueryKey } from './query-keys'
 import { createReader } from './read-together'
 import { Resting } from './resting'
@@ -118,7 +119,8 @@ class CacheEntry implements ItemSurroundings {
   }
 
   onConfirmed(confirmed: Confirmed): void {
-    if (confirmed.phase === 'ready') this.#mirror().setData(toStoredItem(confirmed.value), { manual: true })
+    if (confirmed.phase !== 'ready') return
+    putData(this.#store.client.getQueryCache(), this.#mirror(), toStoredItem(confirmed.value))
   }
 
   isObserved(): boolean {

@@ -20,9 +20,9 @@ export function show(
   { initialValue, schema, select }: Reading,
 ): ShownParts {
   const { value, isKnown } = snapshot
+  if (value !== undefined && !schema && !select) return snapshot
   const selected = (whole: unknown): unknown => (select ? select(whole as never) : whole)
   if (value === undefined) return { ...snapshot, value: selected(valueInstead(isKnown, initialValue, defaultValue)) }
-  if (!schema && !select) return snapshot
   const fit = fitSchema(schema, value, key)
   if (fit.error) return { ...snapshot, value: selected(defaultValue), phase: 'error', error: fit.error }
   return { ...snapshot, value: selected(fit.value) }

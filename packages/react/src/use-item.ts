@@ -21,7 +21,7 @@ export function useItem(
 ): ItemHandle {
   const provided = useContext(StorageContext)
   const storage = ownStorage ?? provided.storage
-  const view = useItemView(useStorageQueryClient(storage), storage, key, defaultValue)
+  const view = useItemView(useStorageQueryClient(storage, provided), storage, key, defaultValue)
   const reader = view.reader(initialValueOf(provided, storage, key), schema, select)
   const { parts, status } = useSyncExternalStore(view.subscribe, reader.getShown, reader.getServerShown)
   const { setValue, deleteValue } = view.setters(schema)
@@ -30,10 +30,10 @@ export function useItem(
 
 /** Keeps the default of the first render with this key: an inline `[]` is a new array each time, and must not cause a loop. */
 function useItemView(client: QueryClient, storage: UnifiedStorage, key: string, defaultValue: unknown): ItemView {
-  const makeView = (value: unknown): ItemView => new ItemView(getItemStore(client, storage), key, value)
-  const [kept, setKept] = useState(() => makeView(resolve(defaultValue)))
+  const [kept, setKept] = useState(() => new ItemView(getItemStore(client, storage), key, resolve(defaultValue)))
   if (kept.isOf(client, storage, key)) return kept
-  const fresh = makeView(kept.key === key ? kept.defaultValue : resolve(defaultValue))
+  const keptDefault = kept.key === key ? kept.defaultValue : resolve(defaultValue)
+  const fresh = new ItemView(getItemStore(client, storage), key, keptDefault)
   setKept(fresh)
   return fresh
 }

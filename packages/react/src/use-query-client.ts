@@ -3,15 +3,14 @@
 import type { UnifiedStorage } from '@unified-storage/core'
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { useContext } from 'react'
-import { StorageContext } from './use-storage'
+import type { ProvidedStorage } from './use-storage'
 
 const ownClients = new WeakMap<UnifiedStorage, QueryClient>()
 
 /**
  * The one of the `StorageProvider`; else the app's, so that its devtools and caches see our items; else one of our own (rule H1).
  */
-export function useStorageQueryClient(storage: UnifiedStorage): QueryClient {
-  const { queryClient } = useContext(StorageContext)
+export function useStorageQueryClient(storage: UnifiedStorage, { queryClient }: ProvidedStorage): QueryClient {
   const appClient = useContext(QueryClientContext)
   return queryClient ?? appClient ?? ownClients.get(storage) ?? addClient(storage)
 }
