@@ -3,6 +3,8 @@ import type { Confirmed } from './item-state'
 
 type Listener = (confirmed: Confirmed) => void
 
+type Owner = { confirm(confirmed: Confirmed): void }
+
 /** Reads one key, and hands on what it found, or why that is not known. */
 export type ReadKey = (key: string, onFound: Listener) => void
 
@@ -13,17 +15,17 @@ export class ItemSource {
   readonly #storage: UnifiedStorage
   readonly #key: string
   readonly #readKey: ReadKey
-  readonly #onConfirmed: Listener
+  readonly #owner: Owner
   #stopWatching: (() => void) | undefined
   /** Grows with everything that is newer than what a read under way may find. */
   #generation = 0
   #reading: Reading | undefined
 
-  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, onConfirmed: Listener) {
+  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, owner: Owner) {
     this.#storage = storage
     this.#key = key
     this.#readKey = readKey
-    this.#onConfirmed = onConfirmed
+    this.#owner = owner
   }
 
   get isAwake(): boolean {
@@ -34,7 +36,7 @@ export class ItemSource {
   wake(): void {
     this.#stopWatching = this.#storage.watch(this.#key, (value) => {
       this.#generation += 1
-      this.#onConfirmed({ phase: 'ready', value })
+      this.#owner.confirm({ phase: 'ready', value })
     })
     this.#read()
   }
@@ -44,7 +46,7 @@ export class ItemSource {
     this.#stopWatching = undefined
     this.#reading = undefined
     this.#generation += 1
-    this.#onConfirmed({ phase: 'loading' })
+    this.#owner.confirm({ phase: 'loading' })
   }
 
   /** Reads again, or joins the read that is under way; gives what it found. */
@@ -63,7 +65,7 @@ export class ItemSource {
   #finish(reading: Reading, found: Confirmed): void {
     if (this.#reading === reading) this.#reading = undefined
     // What was delivered meanwhile is newer than what this read found.
-    if (this.#generation === reading.generation) this.#onConfirmed(found)
+    if (this.#generation === reading.generation) this.#owner.confirm(found)
     for (const listener of reading.listeners) listener(found)
   }
 }

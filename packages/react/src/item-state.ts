@@ -23,24 +23,22 @@ export type ItemSnapshot = {
   readonly error: StorageError | undefined
 }
 
-type Surroundings = {
-  readSync(): ItemSync
-  onChange(): void
-}
+type SyncReader = { readSync(): ItemSync }
 
-/** The snapshot of one key: the same object until something in it changes, and `onChange` is called when it does. */
+/** The snapshot of one key: the same object until something in it changes, and the listeners are called when it does. */
 export class ItemState {
+  readonly listeners: Set<() => void> = new Set()
   confirmed: Confirmed
   snapshot: ItemSnapshot
   /** What the server rendered, for hydration. */
   readonly serverSnapshot: ItemSnapshot
   /** There while anything waits. */
   #pending: PendingWrites | undefined
-  readonly #surroundings: Surroundings
+  readonly #syncReader: SyncReader
 
-  constructor(initial: Confirmed, surroundings: Surroundings) {
+  constructor(initial: Confirmed, syncReader: SyncReader) {
     this.confirmed = initial
-    this.#surroundings = surroundings
+    this.#syncReader = syncReader
     this.snapshot = this.serverSnapshot = this.#describe('none')
   }
 
@@ -68,15 +66,15 @@ export class ItemState {
 
   /** Looks again at how far the key is with its server. */
   refreshSync(): void {
-    if (this.#surroundings.readSync() !== this.snapshot.sync) this.#refresh()
+    if (this.#syncReader.readSync() !== this.snapshot.sync) this.#refresh()
   }
 
   #refresh(): void {
     if (this.#pending?.size === 0) this.#pending = undefined
-    const next = this.#describe(this.#surroundings.readSync())
+    const next = this.#describe(this.#syncReader.readSync())
     if (isSameSnapshot(this.snapshot, next)) return
     this.snapshot = next
-    this.#surroundings.onChange()
+    for (const listener of this.listeners) listener()
   }
 
   #describe(sync: ItemSync): ItemSnapshot {

@@ -26,18 +26,14 @@ export class Item {
   readonly #surroundings: ItemSurroundings
   readonly #state: ItemState
   readonly #source: ItemSource
-  readonly #listeners = new Set<() => void>()
   #suspend: (() => void) | undefined
 
   constructor(storage: UnifiedStorage, key: string, initial: Confirmed, surroundings: ItemSurroundings) {
     this.#storage = storage
     this.#key = key
     this.#surroundings = surroundings
-    this.#state = new ItemState(initial, {
-      readSync: () => surroundings.readSync(),
-      onChange: () => this.#listeners.forEach((listener) => listener()),
-    })
-    this.#source = new ItemSource(storage, key, surroundings.readKey, (confirmed) => this.#confirm(confirmed))
+    this.#state = new ItemState(initial, surroundings)
+    this.#source = new ItemSource(storage, key, surroundings.readKey, this)
   }
 
   get snapshot(): ItemSnapshot {
@@ -50,13 +46,21 @@ export class Item {
 
   /** Keeps the key live while anybody is subscribed, and a while longer. */
   subscribe(listener: () => void): () => void {
-    this.#listeners.add(listener)
+    this.#state.listeners.add(listener)
     this.#surroundings.resting.remove(this)
     this.#wake()
     return () => {
-      this.#listeners.delete(listener)
-      if (this.#listeners.size === 0) this.#surroundings.resting.add(this)
+      this.#state.listeners.delete(listener)
+      if (this.#state.listeners.size === 0) this.#surroundings.resting.add(this)
     }
+  }
+
+  /** Takes in what the storage says that it holds. */
+  confirm(confirmed: Confirmed): void {
+    // What is known stays known: changes to it are delivered, whatever one more read may say.
+    if (confirmed.phase === 'error' && this.#state.confirmed.phase === 'ready') return
+    this.#surroundings.onConfirmed(confirmed)
+    this.#state.confirm(confirmed)
   }
 
   /** Looks again at how far the key is with its server. */
@@ -94,7 +98,7 @@ export class Item {
 
   /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
   read(): Promise<Confirmed> {
-    if (this.#listeners.size === 0) this.#surroundings.resting.add(this)
+    if (this.#state.listeners.size === 0) this.#surroundings.resting.add(this)
     this.#wake()
     return this.#source.load()
   }
@@ -124,13 +128,6 @@ export class Item {
     this.#source.wake()
     this.#surroundings.onWake()
     this.#state.refreshSync()
-  }
-
-  #confirm(confirmed: Confirmed): void {
-    // What is known stays known: changes to it are delivered, whatever one more read may say.
-    if (confirmed.phase === 'error' && this.#state.confirmed.phase === 'ready') return
-    this.#surroundings.onConfirmed(confirmed)
-    this.#state.confirm(confirmed)
   }
 
   async #write(pending: PendingWrite, commit: () => Promise<unknown>): Promise<void> {
