@@ -1,9 +1,14 @@
 import type { BackendName, ChangeEvent, Durability, GetToken, SqlRow, SqlValue } from './types'
 import type { CheckedValue } from './values'
 
-/** One write of a transaction. `clear` removes every key; what follows it stays. */
+/**
+ * One write of a transaction. `clear` removes every key; what follows it stays. An adapter changes none: a transaction that is
+ * tried again has the same ones.
+ */
 export type WriteOperation =
-  ({ type: 'set'; key: string } & CheckedValue) | { type: 'delete'; key: string } | { type: 'clear' }
+  | ({ readonly type: 'set'; readonly key: string } & CheckedValue)
+  | { readonly type: 'delete'; readonly key: string }
+  | { readonly type: 'clear' }
 
 export type TransactionMode = 'readonly' | 'readwrite'
 export type Compute = (current: Map<string, unknown>) => readonly WriteOperation[]

@@ -23,11 +23,17 @@ export function createEvents(readMany: ReadMany): Events {
   const deliver: Deliver = (key, value, event) => watchers.get(key)?.notify(value, event)
   const refresh = createRefresh(readMany, deliver)
 
-  function tellWatchers(key: string, event: ChangeEvent, view: TransactionView): void {
-    const heard = watchers.get(key)
-    if (!heard) return
+  /** A read under way is overtaken also where nobody watches at this moment: somebody may again when it ends. */
+  function tellOfWrite(key: string, event: ChangeEvent, view: TransactionView): void {
     refresh.overtake(key)
-    heard.notify(view.committedValue(key), event)
+    watchers.get(key)?.notify(view.committedValue(key), event)
+  }
+
+  /** Keys that were written after it hear of that alone. */
+  function tellOfClear(event: ChangeEvent, view: TransactionView): void {
+    refresh.overtakeAll()
+    const cleared = [...watchers.keys()].filter((key) => !view.wrote(key))
+    for (const key of cleared) deliver(key, undefined, event)
   }
 
   return {
@@ -37,8 +43,8 @@ export function createEvents(readMany: ReadMany): Events {
       const events = describeCommit(view)
       notifyAll(subscribers, events)
       for (const event of events) {
-        if ('key' in event) tellWatchers(event.key, event, view)
-        else for (const key of [...watchers.keys()]) if (!view.wrote(key)) tellWatchers(key, event, view)
+        if ('key' in event) tellOfWrite(event.key, event, view)
+        else tellOfClear(event, view)
       }
       return events
     },

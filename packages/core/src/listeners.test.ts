@@ -1,5 +1,7 @@
-import { expect, test, vi } from 'vitest'
+import { afterEach, expect, test, vi } from 'vitest'
 import { Listeners } from './listeners'
+
+afterEach(() => void vi.unstubAllGlobals())
 
 test('those who come while others are told hear of the next thing', () => {
   const listeners = new Listeners<[string]>()
@@ -53,7 +55,6 @@ test('one that throws is reported, and keeps no other from hearing', () => {
 
   listeners.notify()
   expect(heard).toHaveBeenCalledOnce()
-  vi.unstubAllGlobals()
   expect(later).toHaveLength(1)
   expect(later[0]).toThrow(failure)
 })

@@ -21,7 +21,7 @@ export class Listeners<Args extends unknown[]> {
   /** A listener that throws must not keep the others from hearing, nor fail the write that it hears of. */
   notify(...args: Args): void {
     const end = this.#places
-    // A set visits who comes meanwhile, and must not, and does not visit who leaves: a copy for each key would take longer.
+    // A set is iterated over with what is added meanwhile: `place` leaves that out, without a copy for each key that changes.
     for (const { listener, place } of this.#subscriptions) {
       if (place >= end) return
       try {

@@ -12,6 +12,8 @@ export type Refresh = {
    * may come after it, and after what another tab committed upon it: it is not delivered, and read once more.
    */
   overtake(key: string): void
+  /** The same of all keys. */
+  overtakeAll(): void
 }
 
 const RETRY_DELAY_MS = 1_000
@@ -43,16 +45,19 @@ export function createRefresh(readMany: ReadMany, deliver: Deliver): Refresh {
     await new Promise((resolve) => setTimeout(resolve, RETRY_DELAY_MS))
   }
 
+  function overtake(key: string): void {
+    const event = reading.get(key)
+    if (!event) return
+    reading.delete(key)
+    stale.set(key, event)
+  }
+
   return {
     add(news) {
       for (const [key, event] of news) stale.set(key, event)
       if (!isActive && stale.size > 0) void readUntilFresh()
     },
-    overtake(key) {
-      const event = reading.get(key)
-      if (!event) return
-      reading.delete(key)
-      stale.set(key, event)
-    },
+    overtake,
+    overtakeAll: () => [...reading.keys()].forEach(overtake),
   }
 }

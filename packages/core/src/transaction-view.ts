@@ -2,7 +2,7 @@ import type { WriteOperation } from './adapter'
 import { Listeners } from './listeners'
 import { type CheckedValue, copyValue } from './values'
 
-/** A write that is held back until commit; nobody changes it. */
+/** A write that is held back until commit. */
 export type HeldWrite = Exclude<WriteOperation, { type: 'clear' }>
 
 /**

@@ -7,11 +7,11 @@ const MAX_VALUE_BYTES = 16 * 1024 * 1024
 
 /** A value that can be stored exactly, and what a walk over it found out. */
 export type CheckedValue = {
-  value: unknown
+  readonly value: unknown
   /** Approximate size in bytes. */
-  bytes: number
+  readonly bytes: number
   /** Whether `JSON.stringify` and `JSON.parse` give the very same value back. */
-  isJson: boolean
+  readonly isJson: boolean
 }
 
 /**
@@ -40,11 +40,11 @@ export function copyValue<T>(value: T): T {
   }
 }
 
-/** A checked value that is nobody else's. */
-export function copyChecked(checked: CheckedValue): CheckedValue {
-  const { value, bytes, isJson } = checked
+/** The same with a value that is nobody else's. */
+export function copyChecked<Checked extends CheckedValue>(checked: Checked): Checked {
+  const { value, isJson } = checked
   if (typeof value !== 'object' || value === null) return checked
-  return { value: isJson ? copyJson(value) : copyValue(value), bytes, isJson }
+  return { ...checked, value: isJson ? copyJson(value) : copyValue(value) }
 }
 
 /** Several times faster than `structuredClone`. */

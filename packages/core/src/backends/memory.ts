@@ -37,9 +37,7 @@ function createMemoryAdapter(
       const present = keys === 'all' ? [...items.keys()] : keys.filter((key) => items.has(key))
       const current = new Map(present.map(entryOf))
       // Copying may refuse a value, and must do so before anything is written.
-      const writes = compute(current).map((write) =>
-        write.type === 'set' ? { ...write, value: copyChecked(write).value } : write,
-      )
+      const writes = compute(current).map((write) => (write.type === 'set' ? copyChecked(write) : write))
       for (const write of writes) applyWrite(items, write)
     },
     async scan(range, visit) {
@@ -55,9 +53,10 @@ function createRoomChannel(members: Room['members'], me: Listeners<[ChangeEvent[
   return {
     subscribe: (listener) => me.add(listener),
     publish(events) {
-      if (members.size === 1) return
+      const others = [...members].filter((member) => member !== me)
+      if (others.length === 0) return
       const news = events.map((event): ChangeEvent => ({ ...event, origin: 'tab' }))
-      for (const member of members) if (member !== me) member.notify(news)
+      for (const other of others) other.notify(news)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { UnifiedStorage } from '../types'
 import { testKeyInputs, testValueInputs } from './bad-inputs-suite'
 import type { DefineTest } from './define-test'
 import { testDurability } from './durability-suite'
-import { testEvents } from './events-suite'
+import { testEvents, testWatch } from './events-suite'
 import { testKeys } from './keys-suite'
 import type { Open, OpenStorage } from './open'
 import { testOperations } from './operations-suite'
@@ -22,7 +22,7 @@ export type TestBackendOptions = {
 }
 
 /** How many tests the suite has. One that is dropped, renamed into another or left out for one backend is missed here. */
-export const CONTRACT_SIZE = 142
+export const CONTRACT_SIZE = 143
 
 /** What every backend must pass: rules K, V, O and E of the contract, on a fresh storage for each test. */
 export function testBackend(backend: string, open: OpenStorage, options: TestBackendOptions = {}): void {
@@ -62,6 +62,7 @@ export function defineContract(
   testOperations(test, open)
   testDurability(test, open)
   testEvents(test, open)
+  testWatch(test, open)
   testTransfer(test, open)
   testImports(test, open)
   testStats(test, open)

@@ -6,12 +6,14 @@ import type { Limits } from './answers'
 import type { View } from './reading'
 import type { Commit, Step } from './transaction-log'
 
+type SetOperation = Extract<WriteOperation, { type: 'set' }>
+
 /** Writes as they will be sent; taken at once, since what an updater returned is still its owner's (rule V5). */
 export function holdWrites(writes: readonly WriteOperation[]): WriteOperation[] {
-  return writes.map((write) => (write.type === 'set' ? { ...write, ...copy(write) } : write))
+  return writes.map((write) => (write.type === 'set' ? copy(write) : write))
 }
 
-function copy(write: Extract<WriteOperation, { type: 'set' }>): ReturnType<typeof copyChecked> {
+function copy(write: SetOperation): SetOperation {
   try {
     return copyChecked(write)
   } catch (cause) {

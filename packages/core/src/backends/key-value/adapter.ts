@@ -103,7 +103,7 @@ export function createKeyValueAdapter(options: KeyValueAdapterOptions): StorageA
 }
 
 function copyWrite(write: WriteOperation): WriteOperation {
-  return write.type === 'set' ? { ...write, ...copyChecked(write) } : write
+  return write.type === 'set' ? copyChecked(write) : write
 }
 
 function decodeEntry([key, value]: [string, JsonValue]): Entry {
