@@ -3,7 +3,8 @@ import type { Confirmed } from './item-state'
 
 type Listener = (confirmed: Confirmed) => void
 
-type Owner = { confirm(confirmed: Confirmed): void }
+/** Who keeps what is found. */
+type Receiver = { confirm(confirmed: Confirmed): void }
 
 /** Reads one key, and hands on what it found, or why that is not known. */
 export type ReadKey = (key: string, onFound: Listener) => void
@@ -15,17 +16,17 @@ export class ItemSource {
   readonly #storage: UnifiedStorage
   readonly #key: string
   readonly #readKey: ReadKey
-  readonly #owner: Owner
+  readonly #receiver: Receiver
   #stopWatching: (() => void) | undefined
   /** Grows with everything that is newer than what a read under way may find. */
   #generation = 0
   #reading: Reading | undefined
 
-  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, owner: Owner) {
+  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, receiver: Receiver) {
     this.#storage = storage
     this.#key = key
     this.#readKey = readKey
-    this.#owner = owner
+    this.#receiver = receiver
   }
 
   get isAwake(): boolean {
@@ -36,7 +37,7 @@ export class ItemSource {
   wake(): void {
     this.#stopWatching = this.#storage.watch(this.#key, (value) => {
       this.#generation += 1
-      this.#owner.confirm({ phase: 'ready', value })
+      this.#receiver.confirm({ phase: 'ready', value })
     })
     this.#read()
   }
@@ -46,7 +47,7 @@ export class ItemSource {
     this.#stopWatching = undefined
     this.#reading = undefined
     this.#generation += 1
-    this.#owner.confirm({ phase: 'loading' })
+    this.#receiver.confirm({ phase: 'loading' })
   }
 
   /** Reads again, or joins the read that is under way; gives what it found. */
@@ -65,7 +66,7 @@ export class ItemSource {
   #finish(reading: Reading, found: Confirmed): void {
     if (this.#reading === reading) this.#reading = undefined
     // What was delivered meanwhile is newer than what this read found.
-    if (this.#generation === reading.generation) this.#owner.confirm(found)
+    if (this.#generation === reading.generation) this.#receiver.confirm(found)
     for (const listener of reading.listeners) listener(found)
   }
 }

@@ -27,7 +27,6 @@ type SyncReader = { readSync(): ItemSync }
 
 /** The snapshot of one key: the same object until something in it changes, and the listeners are called when it does. */
 export class ItemState {
-  readonly listeners: Set<() => void> = new Set()
   confirmed: Confirmed
   snapshot: ItemSnapshot
   /** What the server rendered, for hydration. */
@@ -35,11 +34,21 @@ export class ItemState {
   /** There while anything waits. */
   #pending: PendingWrites | undefined
   readonly #syncReader: SyncReader
+  readonly #listeners = new Set<() => void>()
 
   constructor(initial: Confirmed, syncReader: SyncReader) {
     this.confirmed = initial
     this.#syncReader = syncReader
     this.snapshot = this.serverSnapshot = this.#describe('none')
+  }
+
+  get hasListeners(): boolean {
+    return this.#listeners.size > 0
+  }
+
+  subscribe(listener: () => void): () => void {
+    this.#listeners.add(listener)
+    return () => void this.#listeners.delete(listener)
   }
 
   /** Takes in what the storage holds now; the writes that were committed are part of it, and leave in the same step. */
@@ -74,7 +83,7 @@ export class ItemState {
     const next = this.#describe(this.#syncReader.readSync())
     if (isSameSnapshot(this.snapshot, next)) return
     this.snapshot = next
-    for (const listener of this.listeners) listener()
+    for (const listener of this.#listeners) listener()
   }
 
   #describe(sync: ItemSync): ItemSnapshot {

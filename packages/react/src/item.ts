@@ -46,12 +46,12 @@ export class Item {
 
   /** Keeps the key live while anybody is subscribed, and a while longer. */
   subscribe(listener: () => void): () => void {
-    this.#state.listeners.add(listener)
+    const unsubscribe = this.#state.subscribe(listener)
     this.#surroundings.resting.remove(this)
     this.#wake()
     return () => {
-      this.#state.listeners.delete(listener)
-      if (this.#state.listeners.size === 0) this.#surroundings.resting.add(this)
+      unsubscribe()
+      if (!this.#state.hasListeners) this.#surroundings.resting.add(this)
     }
   }
 
@@ -98,7 +98,7 @@ export class Item {
 
   /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
   read(): Promise<Confirmed> {
-    if (this.#state.listeners.size === 0) this.#surroundings.resting.add(this)
+    if (!this.#state.hasListeners) this.#surroundings.resting.add(this)
     this.#wake()
     return this.#source.load()
   }

@@ -17,6 +17,7 @@ const before: Record<string, Prepare> = {
   'has data': (query) => query.setData('old'),
   'was invalidated': (query) => (query.setData('old'), query.invalidate()),
   'has failed': (query) => query.setState({ status: 'error', error: new Error('failed'), fetchFailureCount: 3 }),
+  'waits for the network': (query) => query.setState({ fetchStatus: 'paused' }),
   'is being fetched': (query) => query.setState({ fetchStatus: 'fetching' }),
 }
 
@@ -34,6 +35,15 @@ describe('putData', () => {
 
     expect(ours.query.state).toEqual(theirs.query.state)
     expect(ours.query.state.data).toBe('new')
+  })
+
+  test('is not undone where a fetch that is under way is cancelled', async () => {
+    const { client, query } = withQuery((it) => it.setData('old'))
+    const fetching = query.fetch({ queryKey: ['item'], queryFn: () => new Promise<string>(() => undefined) })
+    putData(client.getQueryCache(), query, 'new')
+    await client.cancelQueries({ queryKey: ['item'] }, { revert: true })
+    expect(await fetching).toBe('new')
+    expect(query.state).toMatchObject({ data: 'new', fetchStatus: 'idle' })
   })
 
   test('makes a new state, as those who compare it expect', () => {

@@ -10,7 +10,9 @@ export function putData<Data, Failure, Key extends readonly unknown[]>(
   data: Data,
 ): void {
   const { state } = query
-  if (query.observers.length > 0 || cache.hasListeners() || state.fetchStatus !== 'idle') {
+  // What a fetch goes back to when it is cancelled is the query's own secret.
+  const isFetching = state.fetchStatus !== 'idle'
+  if (query.observers.length > 0 || cache.hasListeners() || isFetching) {
     query.setData(data, { manual: true })
     return
   }

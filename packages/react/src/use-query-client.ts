@@ -3,7 +3,7 @@
 import type { UnifiedStorage } from '@unified-storage/core'
 import { QueryClient, QueryClientContext } from '@tanstack/react-query'
 import { useContext } from 'react'
-import type { ProvidedStorage } from './use-storage'
+import { type ProvidedStorage, StorageContext } from './use-storage'
 
 const ownClients = new WeakMap<UnifiedStorage, QueryClient>()
 
@@ -13,6 +13,13 @@ const ownClients = new WeakMap<UnifiedStorage, QueryClient>()
 export function useStorageQueryClient(storage: UnifiedStorage, { queryClient }: ProvidedStorage): QueryClient {
   const appClient = useContext(QueryClientContext)
   return queryClient ?? appClient ?? ownClients.get(storage) ?? addClient(storage)
+}
+
+/** The provider's storage, or the default one, and its client. */
+export function useProvidedStorage(): { storage: UnifiedStorage; client: QueryClient } {
+  const provided = useContext(StorageContext)
+  const { storage } = provided
+  return { storage, client: useStorageQueryClient(storage, provided) }
 }
 
 function addClient(storage: UnifiedStorage): QueryClient {

@@ -2,12 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError } from '@unified-storage/core'
-import { useContext } from 'react'
 import { HOOK_QUERY } from './local-query'
 import { storageKeysOptions } from './query-options'
 import { useHydrated } from './use-hydrated'
-import { useStorageQueryClient } from './use-query-client'
-import { StorageContext } from './use-storage'
+import { useProvidedStorage } from './use-query-client'
 
 export type StorageKeysHandle = {
   /** In code-unit order; the same array until a key comes or goes. Empty until they are known. */
@@ -22,9 +20,7 @@ const NO_KEYS: readonly string[] = []
 
 /** The keys that start with `prefix`, or all of them; live: changes here and in other tabs are followed. */
 export function useStorageKeys(prefix = ''): StorageKeysHandle {
-  const provided = useContext(StorageContext)
-  const { storage } = provided
-  const client = useStorageQueryClient(storage, provided)
+  const { storage, client } = useProvidedStorage()
   const isHydrated = useHydrated()
   const { data, error, isPending, refetch } = useQuery(
     { ...storageKeysOptions(prefix, { storage }), ...HOOK_QUERY },

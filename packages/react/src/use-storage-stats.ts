@@ -2,12 +2,10 @@
 
 import { useQuery } from '@tanstack/react-query'
 import type { StorageError, StorageStats } from '@unified-storage/core'
-import { useContext } from 'react'
 import { HOOK_QUERY } from './local-query'
 import { storageStatsOptions } from './query-options'
 import { useHydrated } from './use-hydrated'
-import { useStorageQueryClient } from './use-query-client'
-import { StorageContext } from './use-storage'
+import { useProvidedStorage } from './use-query-client'
 
 export type StorageStatsHandle = {
   stats: StorageStats | undefined
@@ -18,9 +16,7 @@ export type StorageStatsHandle = {
 
 /** How much is stored, by key prefix; read again a moment after a change, here or in another tab. */
 export function useStorageStats(): StorageStatsHandle {
-  const provided = useContext(StorageContext)
-  const { storage } = provided
-  const client = useStorageQueryClient(storage, provided)
+  const { storage, client } = useProvidedStorage()
   const isHydrated = useHydrated()
   const { data, error, isPending, refetch } = useQuery({ ...storageStatsOptions({ storage }), ...HOOK_QUERY }, client)
   const refresh = (): void => void refetch()

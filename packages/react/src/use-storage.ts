@@ -29,7 +29,6 @@ export function useStorage(): UnifiedStorage {
 
 /** What the provider shows for a key until the stored value is known; `undefined` for none. */
 export function initialValueOf(provided: ProvidedStorage, storage: UnifiedStorage, key: string): unknown {
-  const { initialData } = provided
-  if (initialData === NO_DATA || provided.storage !== storage) return undefined
-  return Object.hasOwn(initialData, key) ? initialData[key] : undefined
+  const isOurs = provided.storage === storage && Object.hasOwn(provided.initialData, key)
+  return isOurs ? provided.initialData[key] : undefined
 }
