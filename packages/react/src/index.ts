@@ -1,4 +1,4 @@
-export type { StoredItem } from './item-store'
+export type { StoredItem } from './item-query'
 export {
   type StorageItemOptions,
   storageItemOptions,

@@ -1,24 +1,16 @@
-import type { Query, QueryClient } from '@tanstack/react-query'
+import type { QueryClient } from '@tanstack/react-query'
 import { StorageError, type UnifiedStorage } from '@unified-storage/core'
 import { isServer } from './is-server'
-import { Item, type ItemSurroundings } from './item'
+import { CacheEntry } from './cache-entry'
+import { Item } from './item'
+import { describeItemQuery, type ItemQueryOptions, type StoredItem, toStoredItem } from './item-query'
 import type { ReadKey } from './item-source'
-import type { Confirmed } from './item-state'
-import { LOCAL_QUERY, type LocalQuery } from './local-query'
-import { putData } from './query-data'
-import { createItemHash, type ItemQueryKey, itemQueryKey } from './query-keys'
+import { createItemHash, itemQueryKey } from './query-keys'
 import { createReader } from './read-together'
 import { Resting } from './resting'
-import { getSyncStore, type ItemSync, type SyncStore } from './sync-store'
-
-/** What the query cache holds for a key. Absent is data too: a query without data is one that was never read. */
-export type StoredItem = { present: true; value: unknown } | { present: false }
-
-type ItemQuery = Query<StoredItem, StorageError, StoredItem, ItemQueryKey>
+import { getSyncStore, type SyncStore } from './sync-store'
 
 const stores = new WeakMap<QueryClient, WeakMap<UnifiedStorage, ItemStore>>()
-/** Entries that an item keeps up to date: they are fresh for as long as they exist. */
-const live = new WeakSet<object>()
 
 /** The items of one storage that one query client holds. */
 export function getItemStore(client: QueryClient, storage: UnifiedStorage): ItemStore {
@@ -60,6 +52,10 @@ export class ItemStore {
     return this.#items.get(key) ?? this.#add(key)
   }
 
+  queryOf(key: string): ItemQueryOptions {
+    return itemQuery(this.storage, key)
+  }
+
   forget(key: string): void {
     this.#items.delete(key)
   }
@@ -84,99 +80,9 @@ export class ItemStore {
   }
 }
 
-/**
- * The item is what components read, at the cost of one subscription each. The query cache gets every confirmed value, for
- * devtools and for people's own `useQuery`, and gives the first one where a page was prefetched or rendered on a server.
- */
-class CacheEntry implements ItemSurroundings {
-  readonly #store: ItemStore
-  readonly #key: string
-  readonly #hash: string
-  #liveQuery: ItemQuery | undefined
-
-  constructor(store: ItemStore, key: string) {
-    this.#store = store
-    this.#key = key
-    this.#hash = store.hashOf(key)
-  }
-
-  get resting(): Resting {
-    return this.#store.resting
-  }
-
-  get readKey(): ReadKey {
-    return this.#store.readKey
-  }
-
-  /** What is there before the storage was asked comes from elsewhere, as from a server: it is shown, and not yet known. */
-  read(): Confirmed {
-    const stored = this.#findQuery()?.state.data
-    return stored?.present ? { phase: 'loading', value: stored.value } : { phase: 'loading' }
-  }
-
-  readSync(): ItemSync {
-    return this.#store.sync.statusOf(this.#key)
-  }
-
-  onConfirmed(confirmed: Confirmed): void {
-    if (confirmed.phase !== 'ready') return
-    putData(this.#store.client.getQueryCache(), this.#mirror(), toStoredItem(confirmed.value))
-  }
-
-  isObserved(): boolean {
-    return this.#findQuery()?.isActive() ?? false
-  }
-
-  onWake(): void {
-    this.#store.countAwake(1)
-  }
-
-  onSleep(wasAwake: boolean): void {
-    if (wasAwake) this.#store.countAwake(-1)
-    const query = this.#findQuery()
-    if (query) this.#store.client.getQueryCache().remove(query)
-    this.#store.forget(this.#key)
-  }
-
-  /** Asked for each time: people's own `useQuery` makes it too, and may have it while its read fails. */
-  #findQuery(): ItemQuery | undefined {
-    return this.#store.client.getQueryCache().get(this.#hash)
-  }
-
-  #mirror(): ItemQuery {
-    const query = this.#findQuery() ?? this.#addQuery()
-    if (query !== this.#liveQuery) live.add(query)
-    this.#liveQuery = query
-    return query
-  }
-
-  #addQuery(): ItemQuery {
-    const { client, storage } = this.#store
-    const options = { ...itemQuery(storage, this.#key), queryHash: this.#hash }
-    return client.getQueryCache().build<StoredItem, StorageError, StoredItem, ItemQueryKey>(client, options)
-  }
-}
-
-export type ItemQueryOptions = LocalQuery & {
-  queryKey: ItemQueryKey
-  queryFn: (context: { client: QueryClient }) => Promise<StoredItem>
-  gcTime: number
-  staleTime: (query: object) => number
-  structuralSharing: false
-}
-
 /** The query of one key, the same for hooks and for people's own `useQuery`. */
 export function itemQuery(storage: UnifiedStorage, key: string): ItemQueryOptions {
-  return {
-    ...LOCAL_QUERY,
-    queryKey: itemQueryKey(storage, key),
-    queryFn: ({ client }) => readItem(client, storage, key),
-    // Kept until the item goes to sleep; the cache's own timer would drop it under a mounted component.
-    gcTime: Infinity,
-    staleTime: (query) => (live.has(query) ? Infinity : 0),
-    // Core has walked the value already.
-    structuralSharing: false,
-  }
+  return describeItemQuery(storage, key, (client) => readItem(client, storage, key))
 }
 
 async function readItem(client: QueryClient, storage: UnifiedStorage, key: string): Promise<StoredItem> {
@@ -192,8 +98,4 @@ async function readOnServer(storage: UnifiedStorage, key: string): Promise<Store
   const value = await storage.get(key)
   if (value !== undefined) return { present: true, value }
   throw new StorageError('UNAVAILABLE', 'Only the browser knows what it stores. Read it there.', { key })
-}
-
-function toStoredItem(value: unknown): StoredItem {
-  return value === undefined ? { present: false } : { present: true, value }
 }

@@ -1,6 +1,7 @@
 import { type DataTag, queryOptions, type UnusedSkipTokenOptions } from '@tanstack/react-query'
 import { type StorageError, type StorageStats, type UnifiedStorage, unifiedStorage } from '@unified-storage/core'
-import { itemQuery, type StoredItem } from './item-store'
+import type { StoredItem } from './item-query'
+import { itemQuery } from './item-store'
 import { isKeysOutdatedBy } from './keys-outdated'
 import { readLive, staleUnlessLive } from './keep-live'
 import { LOCAL_QUERY } from './local-query'
