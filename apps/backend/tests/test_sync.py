@@ -2,12 +2,14 @@
 
 import base64
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import event, func, select, update
 
 from unified_storage_backend.server import server_of
 from unified_storage_backend.store import garbage
@@ -40,6 +42,21 @@ def push(client: FlaskClient, *mutations: dict[str, Any], sender: str = "c", sta
     return answer.json
 
 
+@contextmanager
+def reads_of_items(app: Flask) -> Iterator[list[str]]:
+    """The statements that read items meanwhile."""
+    engine = server_of(app).database.engine
+    reads: list[str] = []
+
+    def hear(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+        if statement.startswith("SELECT item."):
+            reads.append(statement)
+
+    event.listen(engine, "before_cursor_execute", hear)
+    yield reads
+    event.remove(engine, "before_cursor_execute", hear)
+
+
 def changes(client: FlaskClient, since: int, limit: int = 500) -> Any:
     return client.get(f"{SPACE}/changes?epoch={epoch_of(client)}&since={since}&limit={limit}").json
 
@@ -70,6 +87,38 @@ def test_a_push_may_begin_with_what_is_known(client: FlaskClient) -> None:
     answer = push(client, put(1, "a", 1), put(2, "b", 2))
     assert [result["status"] for result in answer["results"]] == ["duplicate", "applied"]
     assert answer["head"] == 2
+
+
+def test_a_push_of_what_is_new_reads_no_items(app: Flask, client: FlaskClient) -> None:
+    with reads_of_items(app) as reads:
+        push(client, *[put(number, f"key {number}", number) for number in range(1, 51)])
+    assert reads == []
+
+
+@pytest.mark.parametrize("place", [0, 1, 2])
+def test_y3_what_was_taken_for_new_and_is_there_is_a_conflict(app: Flask, client: FlaskClient, place: int) -> None:
+    push(client, put(1, "taken", "theirs"), sender="other")
+    keys = ["a", "b"]
+    keys.insert(place, "taken")
+    mutations = [put(number, key, "mine") for number, key in enumerate(keys, 1)]
+    with reads_of_items(app) as reads:
+        answer = push(client, *mutations)
+    assert len(reads) == 1
+    assert [one["status"] for one in answer["results"]] == ["conflict" if key == "taken" else "applied" for key in keys]
+    assert answer["results"][place]["current"]["value"] == json.dumps("theirs")
+    assert answer["head"] == 3
+    assert [(one["rev"], one["value"]) for one in changes(client, 0)["items"]] == [
+        (1, '"theirs"'),
+        (2, '"mine"'),
+        (3, '"mine"'),
+    ]
+    assert {one["status"] for one in push(client, *mutations)["results"]} == {"duplicate"}
+
+
+def test_of_two_that_are_new_under_one_key_the_second_is_a_conflict(client: FlaskClient) -> None:
+    answer = push(client, put(1, "a", 1), put(2, "a", 2), put(3, "b", 3))
+    assert [one["status"] for one in answer["results"]] == ["applied", "conflict", "applied"]
+    assert [one["rev"] for one in changes(client, 0)["items"]] == [1, 2]
 
 
 def test_an_empty_push_tells_the_last_mutation(client: FlaskClient) -> None:

@@ -12,6 +12,7 @@ from .config import Config
 from .database import Database
 from .errors import register_errors
 from .exposure import check_command_line, runs_command, settings
+from .json_answers import JsonAnswers
 from .live.admission import let_in
 from .live.gate import Gate
 from .live.pokes import Pokes
@@ -34,7 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     app.url_map.converters["storage_key"] = version_1.KeyConverter
     app.config["MAX_CONTENT_LENGTH"] = config.limits.request_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = 0
-    app.json.sort_keys = False  # type: ignore[attr-defined]
+    app.json = JsonAnswers(app)
     database = Database(config.database_url)
     if not runs_command():
         prepare(database)

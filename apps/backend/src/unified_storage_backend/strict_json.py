@@ -3,9 +3,13 @@
 import json
 import math
 import re
-from typing import Any, NoReturn, TypeGuard
+from typing import Any, NoReturn, TypeGuard, TypeVar
+
+import orjson
 
 MAX_DEPTH = 500
+
+Text = TypeVar("Text", str, bytes)
 
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
@@ -16,6 +20,9 @@ class JsonProblem(ValueError):
 
 def parse(data: bytes) -> Any:
     """The value of a request body. Raises JsonProblem."""
+    plain = _parse_plain(data)
+    if plain is not None:
+        return plain
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -27,7 +34,8 @@ def check_text(text: str) -> None:
     """Refuses a text that is not one JSON value. Raises JsonProblem."""
     if not text.isascii() and _lone_surrogate.search(text):
         raise JsonProblem("The text holds half of a surrogate pair; escape it.")
-    _decode(text, _value_decoder)
+    if not _is_plain(text):
+        _decode(text, _value_decoder)
 
 
 def is_text(value: object) -> TypeGuard[str]:
@@ -41,6 +49,33 @@ def to_text(value: Any) -> str:
     return _lone_surrogate.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
+def _parse_plain(data: bytes) -> Any:
+    """
+    The value where that is beyond doubt, else None. What `JSON.stringify` makes comes out again as the same bytes: then
+    no member was there twice, and no number was too large.
+    """
+    try:
+        value = orjson.loads(data)
+        if orjson.dumps(value) != data:
+            return None
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
+        return None
+    if _has_many_brackets(data, (b"[", b"{")):
+        _check_depth(value)
+    return value
+
+
+def _is_plain(text: str) -> bool:
+    """Whether it is JSON beyond doubt. What orjson refuses may be right, as is half of a surrogate pair, escaped."""
+    if _has_many_brackets(text, ("[", "{")):
+        return False
+    try:
+        orjson.loads(text)
+    except orjson.JSONDecodeError:
+        return False
+    return True
+
+
 def _decode(text: str, decoder: json.JSONDecoder) -> Any:
     try:
         value = _read(text, decoder)
@@ -51,7 +86,7 @@ def _decode(text: str, decoder: json.JSONDecoder) -> Any:
     except ValueError as error:
         place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ": a number is too long"
         raise JsonProblem(f"This is not JSON{place}.") from None
-    if _has_many_brackets(text):
+    if _has_many_brackets(text, ("[", "{")):
         _check_depth(value)
     return value
 
@@ -67,10 +102,10 @@ def _read(text: str, decoder: json.JSONDecoder) -> Any:
     return value if end == len(text) > 0 else decoder.decode(text)
 
 
-def _has_many_brackets(text: str) -> bool:
+def _has_many_brackets(text: Text, brackets: tuple[Text, Text]) -> bool:
     """Whether it may be too deep. Where brackets are few, looking for the next is much quicker than counting them."""
     seen = 0
-    for bracket in "[{":
+    for bracket in brackets:
         at = text.find(bracket)
         while at >= 0:
             seen += 1

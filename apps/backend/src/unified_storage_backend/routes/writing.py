@@ -1,6 +1,7 @@
 """What the writing routes share: one transaction on a space with the pokes after it, and what a value has to be."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import TypeVar
 
 from sqlalchemy import Connection
@@ -10,7 +11,7 @@ from ..errors import ApiError
 from ..live.poke import Poke
 from ..server import server
 from ..store.push import InvalidMutation, check_size
-from ..store.writer import SpaceWriter
+from ..store.writer import KeyTaken, SpaceWriter
 from ..strict_json import JsonProblem, check_text
 
 Answer = TypeVar("Answer")
@@ -24,14 +25,19 @@ def write_space(space_id: str, work: Callable[[SpaceWriter], Answer]) -> Answer:
 def write_as_user(space_id: str, work: Callable[[SpaceWriter, str], Answer]) -> Answer:
     """The same for work that has to know which user asks."""
 
-    def transaction(connection: Connection) -> tuple[SpaceWriter, Answer]:
+    def transaction(connection: Connection, looks_first: bool) -> tuple[SpaceWriter, Answer]:
         account = account_in(connection).id
-        writer = SpaceWriter(connection, space_for(connection, account, space_id, "editor", lock=True))
+        space = space_for(connection, account, space_id, "editor", lock=True)
+        writer = SpaceWriter(connection, space, looks_first)
         answer = work(writer, account)
         writer.finish()
         return writer, answer
 
-    writer, answer = server().database.write(transaction)
+    database = server().database
+    try:
+        writer, answer = database.write(partial(transaction, looks_first=False))
+    except KeyTaken:
+        writer, answer = database.write(partial(transaction, looks_first=True))
     if writer.head != writer.space.head:
         server().pokes.announce(Poke(writer.space.id, writer.space.epoch, writer.head))
     return answer

@@ -46,8 +46,9 @@ class PreparedRows(_Statement[Sequence[tuple[Any, ...]]]):
     def __init__(self, names: Sequence[str], make: Make) -> None:
         super().__init__(make, lambda compiled: _arrange_rows(compiled, tuple(names)))
 
-    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> None:
-        self.execute(connection, rows)
+    def run(self, connection: Connection, rows: Sequence[tuple[Any, ...]]) -> int:
+        """Answers how many rows it wrote."""
+        return self.execute(connection, rows).rowcount
 
 
 def _arrange_row(compiled: Any) -> Arrange[Row]:

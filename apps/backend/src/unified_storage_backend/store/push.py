@@ -63,7 +63,9 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
     _check_ids(mutations, last)
     known = _known_results(writer, client_id, mutations, last)
     judged = [(mutation, _judge(mutation, max_value)) for mutation in mutations]
-    writer.load(write.key for _, write in judged if isinstance(write, Write))
+    writes = [write for _, write in judged if isinstance(write, Write)]
+    are_new = not known and all(write.base == 0 and write.value is not None for write in writes)
+    writer.load((write.key for write in writes), are_new)
     results: list[dict[str, Any]] = []
     rows: list[ResultRow] = []
     space_id = writer.space.id
@@ -172,7 +174,8 @@ def remember(writer: SpaceWriter, account: str, client_id: str, last: int, rows:
     connection, space_id = writer.connection, writer.space.id
     _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last, used_at=writer.now)
     _put_results.run(connection, rows)
-    if last > KEPT_RESULTS:
+    # As many at once as are kept: each push would find some.
+    if last // KEPT_RESULTS > (last - len(rows)) // KEPT_RESULTS:
         _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
 
 

@@ -17,22 +17,33 @@ _written = ("rev", "deleted", "value", "client", "mutation", "updated_at")
 ItemRow = tuple[str, bytes, int, bool, str | None, str | None, int | None, int]
 
 
+class KeyTaken(Exception):
+    """Something is there of what was taken for new: the transaction is to run again, and to look first."""
+
+
 class SpaceWriter:
     """For who holds the space's row (`membership` with `lock`): the order of commits is the order of revisions."""
 
-    def __init__(self, connection: Connection, space: Membership) -> None:
+    def __init__(self, connection: Connection, space: Membership, looks_first: bool = True) -> None:
         self.connection = connection
+        self._looks_first = looks_first
+        self._takes_for_new = False
         self.space = space
         self.head = space.head
         self.now = now()
         self._known: dict[bytes, Item | None] = {}
         self._rows: dict[bytes, ItemRow] = {}
 
-    def load(self, keys: Iterable[bytes]) -> None:
-        """Reads the present state of keys that will be written."""
+    def load(self, keys: Iterable[bytes], are_new: bool = False) -> None:
+        """
+        Reads the present state of keys that will be written. Who says that they are new spares the reading, unless the
+        writer looks first: `finish` sees whether it is so.
+        """
         wanted = dict.fromkeys(keys)
         self._known |= wanted
-        self._known |= read_items(self.connection, self.space.id, list(wanted))
+        self._takes_for_new = are_new and not self._looks_first
+        if not self._takes_for_new:
+            self._known |= read_items(self.connection, self.space.id, list(wanted))
 
     def current(self, key: bytes) -> Item:
         """The item as this transaction has it so far; `load` comes first."""
@@ -46,10 +57,14 @@ class SpaceWriter:
         return rev
 
     def finish(self) -> None:
-        """Sends everything to the database, once."""
+        """Sends everything to the database, once. Raises KeyTaken."""
         if not self._rows:
             return
-        _put_items.run(self.connection, list(self._rows.values()))
+        rows = list(self._rows.values())
+        if not self._takes_for_new:
+            _put_items.run(self.connection, rows)
+        elif _create_items.run(self.connection, rows) != len(rows):
+            raise KeyTaken
         _move_head.run(self.connection, id=self.space.id, new_head=self.head)
         self._rows = {}
 
@@ -61,7 +76,14 @@ def _upsert(engine: str) -> ClauseElement:
     return upsert
 
 
+def _insert_new(engine: str) -> ClauseElement:
+    statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(item)
+    insert_new: ClauseElement = statement.on_conflict_do_nothing()
+    return insert_new
+
+
 _put_items = PreparedRows(("space", "key", *_written), _upsert)
+_create_items = PreparedRows(("space", "key", *_written), _insert_new)
 _move_head = Prepared(
     lambda _engine: update(space).where(space.c.id == bindparam("id")).values(head=bindparam("new_head"))
 )
