@@ -66,12 +66,11 @@ class Web:
         ids = list(itertools.islice(self.numbers, BATCH))
         mutations = [{"id": i, "op": "put", "key": f"{self.client}/{i}", "base": 0, "value": VALUE} for i in ids]
         body = {"epoch": self.epoch, "client": self.client, "mutations": mutations}
-        # As browsers write it.
-        return json.dumps(body, separators=(",", ":")).encode()
+        return _json(body)
 
     def put(self) -> float:
         """One PUT of a new key."""
-        body = json.dumps({"value": VALUE}).encode()
+        body = _json({"value": VALUE})
         keys = [base64url(f"put/{next(self.puts)}".encode()) for _ in range(PUTS)]
         start = time.perf_counter()
         for key in keys:
@@ -83,6 +82,11 @@ class Web:
         for _ in range(PINGS):
             self.ask("GET", "/health")
         return (time.perf_counter() - start) / PINGS
+
+
+def _json(body: Any) -> bytes:
+    """As browsers write it."""
+    return json.dumps(body, separators=(",", ":")).encode()
 
 
 class Together:

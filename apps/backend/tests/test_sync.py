@@ -90,9 +90,12 @@ def test_a_push_may_begin_with_what_is_known(client: FlaskClient) -> None:
 
 
 def test_a_push_of_what_is_new_reads_no_items(app: Flask, client: FlaskClient) -> None:
+    push(client, put(1, "key 7", 0), remove(2, "key 7", 1), sender="other")
     with reads_of_items(app) as reads:
-        push(client, *[put(number, f"key {number}", number) for number in range(1, 51)])
+        answer = push(client, *[put(number, f"key {number}", number) for number in range(1, 51)])
     assert reads == []
+    assert {one["status"] for one in answer["results"]} == {"applied"}
+    assert [one["rev"] for one in changes(client, 0)["items"]] == list(range(3, 53))
 
 
 @pytest.mark.parametrize("place", [0, 1, 2])

@@ -12,8 +12,10 @@ class JsonAnswers(DefaultJSONProvider):
     sort_keys = False
 
     def dumps(self, obj: Any, **kwargs: Any) -> str:
-        try:
-            return orjson.dumps(obj).decode()
-        except orjson.JSONEncodeError:
-            # As with a number of over 64 bits.
-            return super().dumps(obj, **kwargs)
+        if kwargs.keys() <= {"separators"}:
+            try:
+                return orjson.dumps(obj).decode()
+            except orjson.JSONEncodeError:
+                # As with half of a surrogate pair.
+                pass
+        return super().dumps(obj, **kwargs)

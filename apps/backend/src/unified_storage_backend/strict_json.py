@@ -3,13 +3,13 @@
 import json
 import math
 import re
-from typing import Any, NoReturn, TypeGuard, TypeVar
+from typing import Any, NoReturn, TypeGuard
 
 import orjson
 
 MAX_DEPTH = 500
-
-Text = TypeVar("Text", str, bytes)
+# The quick reader takes several times as much memory as the text, which matters where it is an import.
+PLAIN_BYTES = 8 * 1024 * 1024
 
 _lone_surrogate = re.compile("[\ud800-\udfff]")
 
@@ -52,22 +52,20 @@ def to_text(value: Any) -> str:
 def _parse_plain(data: bytes) -> Any:
     """
     The value where that is beyond doubt, else None. What `JSON.stringify` makes comes out again as the same bytes: then
-    no member was there twice, and no number was too large.
+    no member was there twice and no number was too large; nor is it too deep, as orjson writes 254 levels at most.
     """
+    if len(data) > PLAIN_BYTES:
+        return None
     try:
         value = orjson.loads(data)
-        if orjson.dumps(value) != data:
-            return None
+        return value if orjson.dumps(value) == data else None
     except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    if _has_many_brackets(data, (b"[", b"{")):
-        _check_depth(value)
-    return value
 
 
 def _is_plain(text: str) -> bool:
     """Whether it is JSON beyond doubt. What orjson refuses may be right, as is half of a surrogate pair, escaped."""
-    if _has_many_brackets(text, ("[", "{")):
+    if _has_many_brackets(text):
         return False
     try:
         orjson.loads(text)
@@ -86,7 +84,7 @@ def _decode(text: str, decoder: json.JSONDecoder) -> Any:
     except ValueError as error:
         place = f" at character {error.pos}" if isinstance(error, json.JSONDecodeError) else ": a number is too long"
         raise JsonProblem(f"This is not JSON{place}.") from None
-    if _has_many_brackets(text, ("[", "{")):
+    if _has_many_brackets(text):
         _check_depth(value)
     return value
 
@@ -102,10 +100,10 @@ def _read(text: str, decoder: json.JSONDecoder) -> Any:
     return value if end == len(text) > 0 else decoder.decode(text)
 
 
-def _has_many_brackets(text: Text, brackets: tuple[Text, Text]) -> bool:
+def _has_many_brackets(text: str) -> bool:
     """Whether it may be too deep. Where brackets are few, looking for the next is much quicker than counting them."""
     seen = 0
-    for bracket in brackets:
+    for bracket in "[{":
         at = text.find(bracket)
         while at >= 0:
             seen += 1

@@ -17,7 +17,7 @@ from .items import Item
 from .prepared import Prepared, PreparedRows
 from .writer import SpaceWriter
 
-# How many outcomes of each client are kept for answering a repeated push.
+# How many outcomes of each client are kept, at least, for answering a repeated push.
 KEPT_RESULTS = 1000
 MAX_SAFE_INTEGER = 2**53 - 1
 # As it is answered: with `current` after a conflict, with `why` where it was rejected.
@@ -64,8 +64,8 @@ def push(writer: SpaceWriter, account: str, client_id: str, mutations: Sequence[
     known = _known_results(writer, client_id, mutations, last)
     judged = [(mutation, _judge(mutation, max_value)) for mutation in mutations]
     writes = [write for _, write in judged if isinstance(write, Write)]
-    are_new = not known and all(write.base == 0 and write.value is not None for write in writes)
-    writer.load((write.key for write in writes), are_new)
+    creates_only = not known and all(write.base == 0 and write.value is not None for write in writes)
+    (writer.expect_new if creates_only else writer.load)(write.key for write in writes)
     results: list[dict[str, Any]] = []
     rows: list[ResultRow] = []
     space_id = writer.space.id
@@ -174,7 +174,7 @@ def remember(writer: SpaceWriter, account: str, client_id: str, last: int, rows:
     connection, space_id = writer.connection, writer.space.id
     _put_client.run(connection, space=space_id, id=client_id, account=account, last_mutation=last, used_at=writer.now)
     _put_results.run(connection, rows)
-    # As many at once as are kept: each push would find some.
+    # Once in as many, because each push would find some: so there are up to twice as many.
     if last // KEPT_RESULTS > (last - len(rows)) // KEPT_RESULTS:
         _forget_results.run(connection, space=space_id, client=client_id, old=last - KEPT_RESULTS)
 

@@ -18,7 +18,7 @@ ItemRow = tuple[str, bytes, int, bool, str | None, str | None, int | None, int]
 
 
 class KeyTaken(Exception):
-    """Something is there of what was taken for new: the transaction is to run again, and to look first."""
+    """Something is there under a key that should be new: the transaction is to run again, and to look first."""
 
 
 class SpaceWriter:
@@ -27,23 +27,26 @@ class SpaceWriter:
     def __init__(self, connection: Connection, space: Membership, looks_first: bool = True) -> None:
         self.connection = connection
         self._looks_first = looks_first
-        self._takes_for_new = False
         self.space = space
         self.head = space.head
         self.now = now()
         self._known: dict[bytes, Item | None] = {}
+        self._unseen: set[bytes] = set()
         self._rows: dict[bytes, ItemRow] = {}
 
-    def load(self, keys: Iterable[bytes], are_new: bool = False) -> None:
-        """
-        Reads the present state of keys that will be written. Who says that they are new spares the reading, unless the
-        writer looks first: `finish` sees whether it is so.
-        """
+    def load(self, keys: Iterable[bytes]) -> None:
+        """Reads the present state of keys that will be written."""
         wanted = dict.fromkeys(keys)
         self._known |= wanted
-        self._takes_for_new = are_new and not self._looks_first
-        if not self._takes_for_new:
-            self._known |= read_items(self.connection, self.space.id, list(wanted))
+        self._known |= read_items(self.connection, self.space.id, list(wanted))
+
+    def expect_new(self, keys: Iterable[bytes]) -> None:
+        """The same of keys under which nothing should be; only who looks first reads them, else `finish` sees to it."""
+        if self._looks_first:
+            self.load(keys)
+            return
+        self._unseen.update(keys)
+        self._known |= dict.fromkeys(self._unseen)
 
     def current(self, key: bytes) -> Item:
         """The item as this transaction has it so far; `load` comes first."""
@@ -60,30 +63,28 @@ class SpaceWriter:
         """Sends everything to the database, once. Raises KeyTaken."""
         if not self._rows:
             return
-        rows = list(self._rows.values())
-        if not self._takes_for_new:
-            _put_items.run(self.connection, rows)
-        elif _create_items.run(self.connection, rows) != len(rows):
+        seen = [row for key, row in self._rows.items() if key not in self._unseen]
+        unseen = [row for key, row in self._rows.items() if key in self._unseen]
+        if unseen and _create_items.run(self.connection, unseen) != len(unseen):
             raise KeyTaken
+        if seen:
+            _put_items.run(self.connection, seen)
         _move_head.run(self.connection, id=self.space.id, new_head=self.head)
         self._rows = {}
 
 
-def _upsert(engine: str) -> ClauseElement:
+def _upsert(engine: str, **options: Any) -> ClauseElement:
     statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(item)
     changed = {name: statement.excluded[name] for name in _written}
-    upsert: ClauseElement = statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed)
+    upsert: ClauseElement = statement.on_conflict_do_update(index_elements=["space", "key"], set_=changed, **options)
     return upsert
 
 
-def _insert_new(engine: str) -> ClauseElement:
-    statement: Any = (sqlite if engine == "sqlite" else postgresql).insert(item)
-    insert_new: ClauseElement = statement.on_conflict_do_nothing()
-    return insert_new
-
-
 _put_items = PreparedRows(("space", "key", *_written), _upsert)
-_create_items = PreparedRows(("space", "key", *_written), _insert_new)
+# A tombstone is nothing that is there.
+_create_items = PreparedRows(
+    ("space", "key", *_written), lambda engine: _upsert(engine, where=item.c.deleted.is_(True))
+)
 _move_head = Prepared(
     lambda _engine: update(space).where(space.c.id == bindparam("id")).values(head=bindparam("new_head"))
 )
