@@ -1,6 +1,7 @@
+import type { WriteOperation } from './adapter'
 import { Listeners } from './listeners'
 import { createRefresh, type Deliver, type ReadMany } from './refresh'
-import type { TransactionView } from './transaction-view'
+import type { HeldWrite, TransactionView } from './transaction-view'
 import type { ChangeEvent } from './types'
 
 type Watchers = ReadonlyMap<string, Listeners<[value: unknown, event: ChangeEvent]>>
@@ -24,9 +25,10 @@ export function createEvents(readMany: ReadMany): Events {
   const refresh = createRefresh(readMany, deliver)
 
   /** A read under way is overtaken also where nobody watches at this moment: somebody may again when it ends. */
-  function tellOfWrite(key: string, event: ChangeEvent, view: TransactionView): void {
-    refresh.overtake(key)
-    watchers.get(key)?.notify(view.committedValue(key), event)
+  function tellOfWrite(write: HeldWrite, event: ChangeEvent): void {
+    refresh.overtake(write.key)
+    // The very value that was written, for those who show it.
+    deliver(write.key, write.type === 'set' ? write.value : undefined, event)
   }
 
   /** Keys that were written after it hear of that alone. */
@@ -40,12 +42,14 @@ export function createEvents(readMany: ReadMany): Events {
     subscribe: (listener) => subscribers.add(listener),
     watch: (key, listener) => addWatcher(watchers, key, listener),
     announceCommit(view) {
-      const events = describeCommit(view)
+      const operations = view.operations()
+      const events = operations.map(describe)
       notifyAll(subscribers, events)
-      for (const event of events) {
-        if ('key' in event) tellOfWrite(event.key, event, view)
-        else tellOfClear(event, view)
-      }
+      operations.forEach((operation, place) => {
+        const event = events[place] as ChangeEvent
+        if (operation.type === 'clear') tellOfClear(event, view)
+        else tellOfWrite(operation, event)
+      })
       return events
     },
     announceForeign(events) {
@@ -73,12 +77,9 @@ function notifyAll(subscribers: Listeners<[ChangeEvent]>, events: readonly Chang
   if (subscribers.size > 0) for (const event of events) subscribers.notify(event)
 }
 
-function describeCommit(view: TransactionView): ChangeEvent[] {
-  return view
-    .operations()
-    .map((done) =>
-      done.type === 'clear' ? { type: 'clear', origin: 'local' } : { type: done.type, key: done.key, origin: 'local' },
-    )
+function describe(operation: WriteOperation): ChangeEvent {
+  if (operation.type === 'clear') return { type: 'clear', origin: 'local' }
+  return { type: operation.type, key: operation.key, origin: 'local' }
 }
 
 /** The last event for each watched key. */

@@ -65,12 +65,6 @@ export class TransactionView {
     return this.#writes.has(key)
   }
 
-  /** The very value that was written, for those who show it; `undefined` when the key is gone. */
-  committedValue(key: string): unknown {
-    const write = this.#writes.get(key)
-    return write?.type === 'set' ? write.value : undefined
-  }
-
   /** The fewest writes that have the same effect, in order. */
   operations(): WriteOperation[] {
     const writes: WriteOperation[] = [...this.#writes.values()]

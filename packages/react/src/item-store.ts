@@ -65,7 +65,7 @@ export class ItemStore {
     this.#awake += more
     if (this.#awake === 0) this.#stopSync()
     if (this.#awake !== 1 || more < 0) return
-    this.#stopSync = this.sync.subscribe(() => this.#items.forEach((item) => item.refresh()))
+    this.#stopSync = this.sync.subscribe(() => this.#items.forEach((item) => item.refreshSync()))
   }
 
   #add(key: string): Item {

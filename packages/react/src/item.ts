@@ -1,6 +1,6 @@
 import { prepareValue, type UnifiedStorage } from '@unified-storage/core'
 import { ItemSource, type ReadKey } from './item-source'
-import { type Confirmed, type ItemSnapshot, ItemState } from './item-state'
+import { type Confirmed, ItemState } from './item-state'
 import { type PendingWrite, replaceWith, type Updater, updateWith } from './pending-write'
 import type { Resting } from './resting'
 import { createSuspension } from './suspension'
@@ -20,52 +20,38 @@ export type ItemSurroundings = {
 }
 
 /** One key of one storage, shared by every component that shows it. A class, because there may be many thousands. */
-export class Item {
+export class Item extends ItemState {
   readonly #storage: UnifiedStorage
   readonly #key: string
   readonly #surroundings: ItemSurroundings
-  readonly #state: ItemState
   readonly #source: ItemSource
   #suspend: (() => void) | undefined
 
   constructor(storage: UnifiedStorage, key: string, initial: Confirmed, surroundings: ItemSurroundings) {
+    super(initial, surroundings)
     this.#storage = storage
     this.#key = key
     this.#surroundings = surroundings
-    this.#state = new ItemState(initial, surroundings)
     this.#source = new ItemSource(storage, key, surroundings.readKey, this)
   }
 
-  get snapshot(): ItemSnapshot {
-    return this.#state.snapshot
-  }
-
-  get serverSnapshot(): ItemSnapshot {
-    return this.#state.serverSnapshot
-  }
-
   /** Keeps the key live while anybody is subscribed, and a while longer. */
-  subscribe(listener: () => void): () => void {
-    const unsubscribe = this.#state.subscribe(listener)
+  override subscribe(listener: () => void): () => void {
+    const unsubscribe = super.subscribe(listener)
     this.#surroundings.resting.remove(this)
     this.#wake()
     return () => {
       unsubscribe()
-      if (!this.#state.hasListeners) this.#surroundings.resting.add(this)
+      if (!this.hasListeners) this.#surroundings.resting.add(this)
     }
   }
 
   /** Takes in what the storage says that it holds. */
-  confirm(confirmed: Confirmed): void {
+  override confirm(confirmed: Confirmed): void {
     // What is known stays known: changes to it are delivered, whatever one more read may say.
-    if (confirmed.phase === 'error' && this.#state.confirmed.phase === 'ready') return
+    if (confirmed.phase === 'error' && this.confirmed.phase === 'ready') return
     this.#surroundings.onConfirmed(confirmed)
-    this.#state.confirm(confirmed)
-  }
-
-  /** Looks again at how far the key is with its server. */
-  refresh(): void {
-    this.#state.refreshSync()
+    super.confirm(confirmed)
   }
 
   /**
@@ -80,7 +66,7 @@ export class Item {
   /** Runs the updater on the stored value; shows its effect at once, and takes it back when the write fails. */
   update(updater: Updater): Promise<void> {
     const pending = updateWith(updater)
-    const onCommit = (): void => this.#state.markCommitted(pending)
+    const onCommit = (): void => this.markCommitted(pending)
     return this.#write(pending, () =>
       this.#storage.update(this.#key, (current) => pending.run(current, true), { onCommit }),
     )
@@ -92,13 +78,13 @@ export class Item {
 
   /** Reads again after an error. */
   retry(): void {
-    if (this.#state.confirmed.phase === 'error') this.#state.confirm({ phase: 'loading' })
+    if (this.confirmed.phase === 'error') super.confirm({ phase: 'loading' })
     void this.read()
   }
 
   /** Reads, with everybody who does at this moment, and keeps the key live for a while. */
   read(): Promise<Confirmed> {
-    if (!this.#state.hasListeners) this.#surroundings.resting.add(this)
+    if (!this.hasListeners) this.#surroundings.resting.add(this)
     this.#wake()
     return this.#source.load()
   }
@@ -106,7 +92,7 @@ export class Item {
   /** For a render that suspends: throws a promise while the value is not known, and the error when it cannot be. */
   suspend(): void {
     this.#suspend ??= createSuspension({
-      getConfirmed: () => this.#state.confirmed,
+      getConfirmed: () => this.confirmed,
       read: () => this.read(),
       retry: () => this.retry(),
     })
@@ -127,15 +113,15 @@ export class Item {
     if (this.#source.isAwake) return
     this.#source.wake()
     this.#surroundings.onWake()
-    this.#state.refreshSync()
+    this.refreshSync()
   }
 
   async #write(pending: PendingWrite, commit: () => Promise<unknown>): Promise<void> {
-    this.#state.addWrite(pending)
+    this.addWrite(pending)
     try {
       await commit()
     } finally {
-      this.#state.removeWrite(pending)
+      this.removeWrite(pending)
     }
   }
 }
