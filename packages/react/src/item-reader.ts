@@ -36,7 +36,9 @@ export class ItemReader implements Reading {
     return Object.is(initialValue, this.initialValue) && schema === this.schema && select === this.#givenSelect
   }
 
-  readonly getShown = (): Shown => {
+  readonly getShown: () => Shown = this.#getShown.bind(this)
+
+  #getShown(): Shown {
     const { snapshot } = this.#view.item
     const { used } = this.#view
     const before = this.#shown

@@ -3,7 +3,7 @@
 import type { UnifiedStorage } from '@unified-storage/core'
 import type { QueryClient } from '@tanstack/react-query'
 import { type ReactElement, type ReactNode, useContext, useMemo } from 'react'
-import { type InitialData, NO_DATA, StorageContext } from './use-storage'
+import { type InitialData, NO_VALUES, StorageContext } from './use-storage'
 
 export type StorageProviderProps = {
   /** The storage that hooks below use; the nearest provider's, or the default one, when it is left out. */
@@ -26,10 +26,10 @@ export function StorageProvider({ storage, queryClient, initialData, children }:
   const outer = useContext(StorageContext)
   const provided = useMemo(() => {
     // Data of the outer storage says nothing about another one.
-    const inherited = storage && storage !== outer.storage ? NO_DATA : outer.initialData
+    const inherited = storage && storage !== outer.storage ? NO_VALUES : outer.initialValues
     return {
       storage: storage ?? outer.storage,
-      initialData: initialData ?? inherited,
+      initialValues: initialData ? new Map(Object.entries(initialData)) : inherited,
       queryClient: queryClient ?? outer.queryClient,
     }
   }, [storage, initialData, queryClient, outer])
