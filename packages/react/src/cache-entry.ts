@@ -1,7 +1,7 @@
 import type { StorageError } from '@unified-storage/core'
 import type { ItemSurroundings } from './item'
 import { type ItemQuery, markLive, type StoredItem, toStoredItem } from './item-query'
-import type { ReadKey } from './item-source'
+import type { ReadKey } from './live-item-state'
 import type { Confirmed } from './item-state'
 import type { ItemStore } from './item-store'
 import { putData } from './query-data'

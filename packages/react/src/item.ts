@@ -1,6 +1,6 @@
 import { prepareValue, type UnifiedStorage } from '@unified-storage/core'
-import { ItemSource, type ReadKey } from './item-source'
-import { type Confirmed, ItemState } from './item-state'
+import type { Confirmed } from './item-state'
+import { LiveItemState, type ReadKey } from './live-item-state'
 import { type PendingWrite, replaceWith, type Updater, updateWith } from './pending-write'
 import type { Resting } from './resting'
 import { createSuspension } from './suspension'
@@ -20,19 +20,13 @@ export type ItemSurroundings = {
 }
 
 /** One key of one storage, shared by every component that shows it. A class, because there may be many thousands. */
-export class Item extends ItemState {
-  readonly #storage: UnifiedStorage
-  readonly #key: string
+export class Item extends LiveItemState {
   readonly #surroundings: ItemSurroundings
-  readonly #source: ItemSource
   #suspend: (() => void) | undefined
 
   constructor(storage: UnifiedStorage, key: string, initial: Confirmed, surroundings: ItemSurroundings) {
-    super(initial, surroundings)
-    this.#storage = storage
-    this.#key = key
+    super(storage, key, initial, surroundings)
     this.#surroundings = surroundings
-    this.#source = new ItemSource(storage, key, surroundings.readKey, this)
   }
 
   /** Keeps the key live while anybody is subscribed, and a while longer. */
@@ -59,8 +53,8 @@ export class Item extends ItemState {
    * once. Throws `INVALID_VALUE` for what cannot be stored.
    */
   set(value: unknown): Promise<void> {
-    const own = prepareValue(this.#key, value)
-    return this.#write(replaceWith(own), () => this.#storage.set(this.#key, own))
+    const own = prepareValue(this.key, value)
+    return this.#write(replaceWith(own), () => this.storage.set(this.key, own))
   }
 
   /** Runs the updater on the stored value; shows its effect at once, and takes it back when the write fails. */
@@ -68,12 +62,12 @@ export class Item extends ItemState {
     const pending = updateWith(updater)
     const onCommit = (): void => this.markCommitted(pending)
     return this.#write(pending, () =>
-      this.#storage.update(this.#key, (current) => pending.run(current, true), { onCommit }),
+      this.storage.update(this.key, (current) => pending.run(current, true), { onCommit }),
     )
   }
 
   delete(): Promise<void> {
-    return this.#write(replaceWith(undefined), () => this.#storage.delete(this.#key))
+    return this.#write(replaceWith(undefined), () => this.storage.delete(this.key))
   }
 
   /** Reads again after an error. */
@@ -86,7 +80,7 @@ export class Item extends ItemState {
   read(): Promise<Confirmed> {
     if (!this.hasListeners) this.#surroundings.resting.add(this)
     this.#wake()
-    return this.#source.load()
+    return this.load()
   }
 
   /** For a render that suspends: throws a promise while the value is not known, and the error when it cannot be. */
@@ -104,14 +98,14 @@ export class Item extends ItemState {
   }
 
   sleep(): void {
-    const wasAwake = this.#source.isAwake
-    if (wasAwake) this.#source.sleep()
+    const wasAwake = this.isLive
+    if (wasAwake) this.stopWatching()
     this.#surroundings.onSleep(wasAwake)
   }
 
   #wake(): void {
-    if (this.#source.isAwake) return
-    this.#source.wake()
+    if (this.isLive) return
+    this.startWatching()
     this.#surroundings.onWake()
     this.refreshSync()
   }

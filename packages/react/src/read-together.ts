@@ -1,5 +1,5 @@
 import { type StorageError, type StorageErrorCode, type UnifiedStorage } from '@unified-storage/core'
-import type { ReadKey } from './item-source'
+import type { ReadKey } from './live-item-state'
 
 type Question = Parameters<ReadKey>
 

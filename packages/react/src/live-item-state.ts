@@ -1,57 +1,56 @@
 import type { UnifiedStorage } from '@unified-storage/core'
-import type { Confirmed } from './item-state'
+import { type Confirmed, ItemState } from './item-state'
+import type { ItemSync } from './sync-store'
 
 type Listener = (confirmed: Confirmed) => void
-
-/** Who keeps what is found. */
-type Receiver = { confirm(confirmed: Confirmed): void }
 
 /** Reads one key, and hands on what it found, or why that is not known. */
 export type ReadKey = (key: string, onFound: Listener) => void
 
+type Readers = { readonly readKey: ReadKey; readSync(): ItemSync }
+
 type Reading = { readonly generation: number; readonly listeners: Listener[] }
 
-/** Keeps one key's confirmed value up to date, while somebody wants it. */
-export class ItemSource {
-  readonly #storage: UnifiedStorage
-  readonly #key: string
+/** The state of one key that keeps itself up to date, while somebody wants it. */
+export class LiveItemState extends ItemState {
+  protected readonly storage: UnifiedStorage
+  protected readonly key: string
   readonly #readKey: ReadKey
-  readonly #receiver: Receiver
-  #stopWatching: (() => void) | undefined
+  #unwatch: (() => void) | undefined
   /** Grows with everything that is newer than what a read under way may find. */
   #generation = 0
   #reading: Reading | undefined
 
-  constructor(storage: UnifiedStorage, key: string, readKey: ReadKey, receiver: Receiver) {
-    this.#storage = storage
-    this.#key = key
-    this.#readKey = readKey
-    this.#receiver = receiver
+  constructor(storage: UnifiedStorage, key: string, initial: Confirmed, readers: Readers) {
+    super(initial, readers)
+    this.storage = storage
+    this.key = key
+    this.#readKey = readers.readKey
   }
 
-  get isAwake(): boolean {
-    return this.#stopWatching !== undefined
+  protected get isLive(): boolean {
+    return this.#unwatch !== undefined
   }
 
   /** Watches the key and reads it once. */
-  wake(): void {
-    this.#stopWatching = this.#storage.watch(this.#key, (value) => {
+  protected startWatching(): void {
+    this.#unwatch = this.storage.watch(this.key, (value) => {
       this.#generation += 1
-      this.#receiver.confirm({ phase: 'ready', value })
+      this.confirm({ phase: 'ready', value })
     })
     this.#read()
   }
 
-  sleep(): void {
-    this.#stopWatching?.()
-    this.#stopWatching = undefined
+  protected stopWatching(): void {
+    this.#unwatch?.()
+    this.#unwatch = undefined
     this.#reading = undefined
     this.#generation += 1
-    this.#receiver.confirm({ phase: 'loading' })
+    this.confirm({ phase: 'loading' })
   }
 
   /** Reads again, or joins the read that is under way; gives what it found. */
-  load(): Promise<Confirmed> {
+  protected load(): Promise<Confirmed> {
     return new Promise((resolve) => this.#read().listeners.push(resolve))
   }
 
@@ -59,14 +58,14 @@ export class ItemSource {
     if (this.#reading) return this.#reading
     const reading: Reading = { generation: this.#generation, listeners: [] }
     this.#reading = reading
-    this.#readKey(this.#key, (found) => this.#finish(reading, found))
+    this.#readKey(this.key, (found) => this.#finish(reading, found))
     return reading
   }
 
   #finish(reading: Reading, found: Confirmed): void {
     if (this.#reading === reading) this.#reading = undefined
     // What was delivered meanwhile is newer than what this read found.
-    if (this.#generation === reading.generation) this.#receiver.confirm(found)
+    if (this.#generation === reading.generation) this.confirm(found)
     for (const listener of reading.listeners) listener(found)
   }
 }
