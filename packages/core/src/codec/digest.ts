@@ -2,43 +2,46 @@ import type { Entry } from '../adapter'
 import { checkValue } from '../values'
 import { encodeValue } from './encode'
 
-/** What two copies of the same entries have in common, and no two others: a hash of what the codec makes of them, in order. */
+type Row<Text> = readonly [key: string, text: Text]
+
+/**
+ * What two copies of the same entries have in common, and no two others: a hash of the keys and of what the codec makes of the values,
+ * `["a","b",1\n2]`, in order. No line break is in JSON that is made without spaces, so that their number tells that of the values.
+ */
 export async function digestOf(entries: readonly Entry[]): Promise<string> {
-  const lines = await Promise.all(
-    entries.map(async ([key, value]) => {
-      const { isJson } = checkValue(value, key)
-      return startOf(key) + JSON.stringify(await encodeValue(value, isJson)) + END
-    }),
-  )
-  return sha256(new TextEncoder().encode(lines.join('\n')))
+  const encode = async ([key, value]: Entry): Promise<string> =>
+    JSON.stringify(await encodeValue(value, checkValue(value, key).isJson))
+  const texts = await Promise.all(entries.map(encode))
+  return sha256(new TextEncoder().encode(startOf(entries) + texts.join('\n') + END))
 }
 
 /** The same, where the values are kept as the texts that the codec made of them, in UTF-8. */
-export async function digestOfTexts(rows: readonly (readonly [key: string, text: Uint8Array])[]): Promise<string> {
-  const encoder = new TextEncoder()
-  const parts = rows.flatMap(([key, text], index) => [
-    encoder.encode((index > 0 ? '\n' : '') + startOf(key)),
-    text,
-    encoder.encode(END),
-  ])
-  return sha256(join(parts))
+export async function digestOfTexts(rows: readonly Row<Uint8Array>[]): Promise<string> {
+  return sha256(join(new TextEncoder().encode(startOf(rows)), rows))
 }
 
-function startOf(key: string): string {
-  return `[${JSON.stringify(key)},`
+function startOf(rows: readonly Row<unknown>[]): string {
+  return `${JSON.stringify(rows.map(([key]) => key)).slice(0, -1)},`
 }
 
 const END = ']'
 
-function join(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const joined = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
-  let at = 0
-  for (const part of parts) {
-    joined.set(part, at)
-    at += part.length
+/** Byte by byte what the text would be: to encode each piece of it would take longer than to hash it. */
+function join(start: Uint8Array, rows: readonly Row<Uint8Array>[]): Uint8Array<ArrayBuffer> {
+  const lineBreaks = Math.max(0, rows.length - 1)
+  const size = rows.reduce((sum, [, { length }]) => sum + length, start.length + lineBreaks + END.length)
+  const joined = new Uint8Array(size).fill(LINE_BREAK)
+  joined.set(start)
+  let at = start.length
+  for (const [, text] of rows) {
+    joined.set(text, at)
+    at += text.length + 1
   }
+  joined[size - 1] = END.charCodeAt(0)
   return joined
 }
+
+const LINE_BREAK = 10
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { subtle } = crypto as Partial<Crypto>

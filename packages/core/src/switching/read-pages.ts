@@ -10,11 +10,11 @@ const MAX_AHEAD = 2
 
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
 export async function planPages(adapter: Pick<StorageAdapter, 'keys' | 'stats'>): Promise<string[][]> {
-  const keys = await adapter.keys('')
-  if (!adapter.stats) return planFew(keys)
+  const [keys, sizes] = await Promise.all([adapter.keys(''), adapter.stats?.sizes()])
+  if (!sizes) return planFew(keys)
   // A hint: what nobody knows the size of is there all the same. Of small ones, a group is full by count.
   const large = new Map<string, number>()
-  for (const { key, bytes } of await adapter.stats.sizes()) if (bytes > SMALL_BYTES) large.set(key, bytes)
+  for (const { key, bytes } of sizes) if (bytes > SMALL_BYTES) large.set(key, bytes)
   return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => large.get(key) ?? SMALL_BYTES)
 }
 

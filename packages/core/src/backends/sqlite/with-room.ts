@@ -3,6 +3,8 @@ import { ItemsDatabase } from './items-database'
 
 /** Less than this is copied quickly. */
 const MUCH_BYTES = 1024 * 1024
+/** What rows take at most, for their bytes: the rest of a page that has no room for one more stays empty. Room that is not used costs nothing. */
+const BYTES_EACH_BYTE = 1.5
 
 /**
  * An image with room for so many bytes more, where these are many. sql.js keeps a file in one array, which it copies over and
@@ -12,7 +14,7 @@ const MUCH_BYTES = 1024 * 1024
 export function withRoom(sqlJs: SqlJsStatic, image: Uint8Array | undefined, bytes: number): Uint8Array | undefined {
   if (bytes < MUCH_BYTES) return image
   const start = image ?? emptyImage(sqlJs)
-  const roomy = new Uint8Array(start.length + bytes)
+  const roomy = new Uint8Array(start.length + Math.ceil(BYTES_EACH_BYTE * bytes))
   roomy.set(start)
   return roomy
 }
