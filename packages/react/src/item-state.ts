@@ -27,8 +27,8 @@ type SyncReader = { readSync(): ItemSync }
 
 /** The snapshot of one key: the same object until something in it changes, and the listeners are called when it does. */
 export class ItemState {
-  confirmed: Confirmed
-  snapshot: ItemSnapshot
+  protected confirmed: Confirmed
+  #snapshot: ItemSnapshot
   /** What the server rendered, for hydration. */
   readonly serverSnapshot: ItemSnapshot
   /** There while anything waits. */
@@ -39,10 +39,14 @@ export class ItemState {
   constructor(initial: Confirmed, syncReader: SyncReader) {
     this.confirmed = initial
     this.#syncReader = syncReader
-    this.snapshot = this.serverSnapshot = this.#describe('none')
+    this.#snapshot = this.serverSnapshot = this.#describe('none')
   }
 
-  get hasListeners(): boolean {
+  get snapshot(): ItemSnapshot {
+    return this.#snapshot
+  }
+
+  protected get hasListeners(): boolean {
     return this.#listeners.size > 0
   }
 
@@ -58,31 +62,31 @@ export class ItemState {
     this.#refresh()
   }
 
-  addWrite(write: PendingWrite): void {
+  protected addWrite(write: PendingWrite): void {
     this.#pending ??= new PendingWrites(this.confirmed)
     this.#pending.add(write)
     this.#refresh()
   }
 
-  removeWrite(write: PendingWrite): void {
+  protected removeWrite(write: PendingWrite): void {
     this.#pending?.remove(write)
     this.#refresh()
   }
 
-  markCommitted(write: PendingWrite): void {
+  protected markCommitted(write: PendingWrite): void {
     this.#pending?.markCommitted(write)
   }
 
   /** Looks again at how far the key is with its server. */
   refreshSync(): void {
-    if (this.#syncReader.readSync() !== this.snapshot.sync) this.#refresh()
+    if (this.#syncReader.readSync() !== this.#snapshot.sync) this.#refresh()
   }
 
   #refresh(): void {
     if (this.#pending?.size === 0) this.#pending = undefined
     const next = this.#describe(this.#syncReader.readSync())
-    if (isSameSnapshot(this.snapshot, next)) return
-    this.snapshot = next
+    if (isSameSnapshot(this.#snapshot, next)) return
+    this.#snapshot = next
     for (const listener of this.#listeners) listener()
   }
 

@@ -72,7 +72,7 @@ export class Item extends LiveItemState {
 
   /** Reads again after an error. */
   retry(): void {
-    if (this.confirmed.phase === 'error') super.confirm({ phase: 'loading' })
+    if (this.confirmed.phase === 'error') this.confirm({ phase: 'loading' })
     void this.read()
   }
 

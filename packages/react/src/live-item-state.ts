@@ -41,6 +41,7 @@ export class LiveItemState extends ItemState {
     this.#read()
   }
 
+  /** What is known is forgotten, because nobody hears of changes to it from now on; so is what a read under way may find. */
   protected stopWatching(): void {
     this.#unwatch?.()
     this.#unwatch = undefined

@@ -9,7 +9,7 @@ export type InitialData = Readonly<Record<string, unknown>>
 
 export type ProvidedStorage = {
   readonly storage: UnifiedStorage
-  /** The initial data. In a map: to look for many thousand keys in an object takes longer than anything else in their hooks. */
+  /** The initial data, which an object holds under names of the app's choice. */
   readonly initialValues: ReadonlyMap<string, unknown>
   /** In the place of the app's own. */
   readonly queryClient: QueryClient | undefined

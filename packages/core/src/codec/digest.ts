@@ -2,11 +2,14 @@ import type { Entry } from '../adapter'
 import { checkValue } from '../values'
 import { encodeValue } from './encode'
 
+const LINE_BREAK = 10
+const END = ']'
+
 type Row<Text> = readonly [key: string, text: Text]
 
 /**
  * What two copies of the same entries have in common, and no two others: a hash of the keys and of what the codec makes of the values,
- * `["a","b",1\n2]`, in order. No line break is in JSON that is made without spaces, so that their number tells that of the values.
+ * `["a","b",1\n2]`, in order. JSON that is made without spaces has no line break in it, so that this can be taken apart in one way only.
  */
 export async function digestOf(entries: readonly Entry[]): Promise<string> {
   const encode = async ([key, value]: Entry): Promise<string> =>
@@ -24,8 +27,6 @@ function startOf(rows: readonly Row<unknown>[]): string {
   return `${JSON.stringify(rows.map(([key]) => key)).slice(0, -1)},`
 }
 
-const END = ']'
-
 /** Byte by byte what the text would be: to encode each piece of it would take longer than to hash it. */
 function join(start: Uint8Array, rows: readonly Row<Uint8Array>[]): Uint8Array<ArrayBuffer> {
   const lineBreaks = Math.max(0, rows.length - 1)
@@ -40,8 +41,6 @@ function join(start: Uint8Array, rows: readonly Row<Uint8Array>[]): Uint8Array<A
   joined[size - 1] = END.charCodeAt(0)
   return joined
 }
-
-const LINE_BREAK = 10
 
 async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const { subtle } = crypto as Partial<Crypto>

@@ -9,11 +9,11 @@ export type Row = [key: string, text: string]
 const FEW_CHANGES = 1_000
 
 const SCHEMA = `CREATE TABLE IF NOT EXISTS items (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT`
+// For sql() and for commits that fail, which are rolled back.
+const JOURNAL = 'PRAGMA journal_mode = MEMORY'
 // Recursive triggers let the triggers of sql() see the rows that REPLACE removes. What is in memory needs no fsync, and belongs
-// to one connection, which need not look before each statement whether another one has left something to roll back; the
-// rollback journal stays, because sql() and failed commits roll back.
-const SETTINGS =
-  'PRAGMA journal_mode = MEMORY; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA recursive_triggers = ON'
+// to one connection, which need not look before each statement whether another one has left something to roll back.
+const SETTINGS = `${JOURNAL}; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA recursive_triggers = ON`
 
 /** A new array for each small text would take longer than the text. */
 const SCRATCH_BYTES = 64 * 1024
@@ -50,10 +50,17 @@ export class ItemsDatabase {
     return keys.flatMap((key) => this.#readOne(key) ?? [])
   }
 
-  /** Applies a commit, all or nothing. */
-  apply(record: LogRecord): void {
-    this.begin(record)
-    this.keep(record)
+  /**
+   * Applies commits, in one transaction: one for each would write the same pages over and over. Should one of them fail the database is
+   * to be thrown away: there is no journal to take them back with, which would hold every page that they overwrite.
+   */
+  applyAll(records: readonly LogRecord[]): void {
+    this.connection.run('PRAGMA journal_mode = OFF; BEGIN')
+    for (const record of records) {
+      this.#change(record)
+      this.#updateKeys(record)
+    }
+    this.connection.run(`COMMIT; ${JOURNAL}`)
   }
 
   /** Applies a commit on trial: `keep` or `drop` comes next. What throws has changed nothing. */

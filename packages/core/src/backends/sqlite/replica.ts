@@ -151,11 +151,10 @@ export class Replica {
     this.#loggedBytes += recordBytes(record)
   }
 
-  /** In one transaction: each would write its pages anew, and cut off the room that was made for all of them. */
   #follow(items: ItemsDatabase, records: readonly LogRecord[]): void {
     if (records.length === 0) return
     try {
-      items.atomically(() => records.forEach((record) => items.apply(record)))
+      items.applyAll(records)
       for (const record of records) this.#count(record)
     } catch (error) {
       // What is durable but could not be applied, for want of memory say, is read again the next time.

@@ -3,7 +3,7 @@ import { ItemsDatabase } from './items-database'
 
 /** Less than this is copied quickly. */
 const MUCH_BYTES = 1024 * 1024
-/** What rows take at most, for their bytes: the rest of a page that has no room for one more stays empty. Room that is not used costs nothing. */
+/** What most rows take in pages, for their bytes: what is left of a page stays empty where there is no room for one more. */
 const BYTES_EACH_BYTE = 1.5
 
 /**
@@ -14,9 +14,18 @@ const BYTES_EACH_BYTE = 1.5
 export function withRoom(sqlJs: SqlJsStatic, image: Uint8Array | undefined, bytes: number): Uint8Array | undefined {
   if (bytes < MUCH_BYTES) return image
   const start = image ?? emptyImage(sqlJs)
-  const roomy = new Uint8Array(start.length + Math.ceil(BYTES_EACH_BYTE * bytes))
-  roomy.set(start)
-  return roomy
+  const roomy = allocate(start.length + Math.ceil(BYTES_EACH_BYTE * bytes))
+  roomy?.set(start)
+  return roomy ?? start
+}
+
+/** Without the memory for it the file has to grow: it may turn out smaller. */
+function allocate(bytes: number): Uint8Array | undefined {
+  try {
+    return new Uint8Array(bytes)
+  } catch {
+    return undefined
+  }
 }
 
 function emptyImage(sqlJs: SqlJsStatic): Uint8Array {
