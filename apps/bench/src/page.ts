@@ -56,8 +56,8 @@ globalThis.bench = {
     const tasks = watchLongTasks()
     const start = performance.now()
     const running = runs.run()
-    // What gives no promise has ended: waiting for it would let in what it has put off. Dexie's promises are of their own kind.
-    if (running !== undefined) await running
+    // What gives no promise has ended: waiting for it would let in what it has put off.
+    if (isPromise(running)) await running
     const end = performance.now()
     const { timeOrigin } = performance
     return { start: timeOrigin + start, end: timeOrigin + end, longestTask: await tasks.longest() }
@@ -73,6 +73,11 @@ globalThis.bench = {
   async verify(id, contender) {
     await (await open(id, contender)).verify()
   },
+}
+
+/** Also of those that are no `Promise`, as Dexie's. */
+function isPromise(given: unknown): given is PromiseLike<unknown> {
+  return typeof given === 'object' && given !== null && 'then' in given
 }
 
 function open(id: string, name: string): Promise<Runs> {

@@ -22,7 +22,7 @@ export type Peer = {
 /** One contender in one page. Only `run` is timed; `verify` throws when the work was not done. */
 export type Runs = {
   prepare(): Promise<unknown>
-  /** Gives a promise, or `undefined` where it has ended when it returns. */
+  /** What gives no promise has ended when it returns. */
   run(): unknown
   verify(): Promise<unknown>
 }
