@@ -36,7 +36,7 @@ export class ItemReader implements Reading {
     return Object.is(initialValue, this.initialValue) && schema === this.schema && select === this.#givenSelect
   }
 
-  /** Bound, and no arrow function: one object less for each component that asks what it shows. */
+  /** Asked for several times in each update: an arrow function would be found through one more object. */
   readonly getShown: () => Shown = this.#getShown.bind(this)
 
   #getShown(): Shown {

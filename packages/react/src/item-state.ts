@@ -27,7 +27,7 @@ type SyncReader = { readSync(): ItemSync }
 
 /** The snapshot of one key: the same object until something in it changes, and the listeners are called when it does. */
 export class ItemState {
-  protected confirmed: Confirmed
+  #confirmed: Confirmed
   #snapshot: ItemSnapshot
   /** What the server rendered, for hydration. */
   readonly serverSnapshot: ItemSnapshot
@@ -37,13 +37,17 @@ export class ItemState {
   readonly #listeners = new Set<() => void>()
 
   constructor(initial: Confirmed, syncReader: SyncReader) {
-    this.confirmed = initial
+    this.#confirmed = initial
     this.#syncReader = syncReader
     this.#snapshot = this.serverSnapshot = this.#describe('none')
   }
 
   get snapshot(): ItemSnapshot {
     return this.#snapshot
+  }
+
+  protected get confirmed(): Confirmed {
+    return this.#confirmed
   }
 
   protected get hasListeners(): boolean {
@@ -56,14 +60,14 @@ export class ItemState {
   }
 
   /** Takes in what the storage holds now; the writes that were committed are part of it, and leave in the same step. */
-  confirm(next: Confirmed): void {
-    this.confirmed = next
+  protected confirm(next: Confirmed): void {
+    this.#confirmed = next
     this.#pending?.rebase(next)
     this.#refresh()
   }
 
   protected addWrite(write: PendingWrite): void {
-    this.#pending ??= new PendingWrites(this.confirmed)
+    this.#pending ??= new PendingWrites(this.#confirmed)
     this.#pending.add(write)
     this.#refresh()
   }
@@ -91,7 +95,7 @@ export class ItemState {
   }
 
   #describe(sync: ItemSync): ItemSnapshot {
-    const { confirmed } = this
+    const confirmed = this.#confirmed
     const pending = this.#pending
     return {
       phase: confirmed.phase,

@@ -41,7 +41,7 @@ export class Item extends LiveItemState {
   }
 
   /** Takes in what the storage says that it holds. */
-  override confirm(confirmed: Confirmed): void {
+  protected override confirm(confirmed: Confirmed): void {
     // What is known stays known: changes to it are delivered, whatever one more read may say.
     if (confirmed.phase === 'error' && this.confirmed.phase === 'ready') return
     this.#surroundings.onConfirmed(confirmed)

@@ -15,7 +15,7 @@ export type StorageProviderProps = {
   queryClient?: QueryClient
   /**
    * Values by key for server rendering: they are shown on the server, while the page is hydrated, and until the stored values are
-   * known, which then take their place. They are never written. An object is read once: to change it later has no effect.
+   * known, which then take their place. They are never written. Give another object to change it: what changes in this one is not noticed.
    */
   initialData?: InitialData
   children?: ReactNode

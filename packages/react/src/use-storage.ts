@@ -9,7 +9,7 @@ export type InitialData = Readonly<Record<string, unknown>>
 
 export type ProvidedStorage = {
   readonly storage: UnifiedStorage
-  /** The initial data, which an object holds under names of the app's choice. */
+  /** The initial data; in a map, because an object has members of its own, such as `toString`. */
   readonly initialValues: ReadonlyMap<string, unknown>
   /** In the place of the app's own. */
   readonly queryClient: QueryClient | undefined

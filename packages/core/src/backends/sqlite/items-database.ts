@@ -51,8 +51,8 @@ export class ItemsDatabase {
   }
 
   /**
-   * Applies commits, in one transaction: one for each would write the same pages over and over. Should one of them fail the database is
-   * to be thrown away: there is no journal to take them back with, which would hold every page that they overwrite.
+   * Applies commits, in one transaction: one for each would write the same pages over and over. They are not to be taken back, because a
+   * journal would hold every page that they overwrite: when one fails, the database is to be thrown away.
    */
   applyAll(records: readonly LogRecord[]): void {
     this.connection.run('PRAGMA journal_mode = OFF; BEGIN')

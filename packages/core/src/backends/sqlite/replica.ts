@@ -1,11 +1,11 @@
 import type { SqlJsStatic } from 'sql.js'
 import { StorageError } from '../../errors'
 import { BACKEND } from './failures'
-import { ItemsDatabase, type Row } from './items-database'
+import type { ItemsDatabase, Row } from './items-database'
 import { readLegacyImage } from './legacy-image'
 import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
-import { withRoom } from './with-room'
+import { openWithRoom } from './with-room'
 
 const MAX_FAILURES = 2
 const SHORT_LOG_BYTES = 1024 * 1024
@@ -95,8 +95,9 @@ export class Replica {
 
   /** Drops what is in memory; the next use reads it again. */
   forget(): void {
-    this.#items?.close()
+    const items = this.#items
     this.#items = undefined
+    items?.close()
   }
 
   #export(items: ItemsDatabase): Uint8Array {
@@ -113,7 +114,7 @@ export class Replica {
     this.forget()
     const { image, sequence, records } = await this.#store.load()
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
-    const items = new ItemsDatabase(this.#sqlJs, withRoom(this.#sqlJs, image, bytes))
+    const items = openWithRoom(this.#sqlJs, image, bytes)
     this.#items = items
     this.#applied = this.#imageSequence = sequence
     this.#imageBytes = image?.length ?? 0
@@ -125,25 +126,32 @@ export class Replica {
   /** Applies the record while it is committed. Nobody sees it before it is durable: the replica is one step's at a time. */
   async #append(items: ItemsDatabase, number: number, record: LogRecord): ReturnType<LogStore['append']> {
     let isOnTrial = false
-    const begin = (): void => {
-      drop()
-      items.begin(record)
-      isOnTrial = true
-    }
     const drop = (): void => {
       if (isOnTrial) items.drop()
       isOnTrial = false
     }
-    const outcome = await this.#store.append(number, record, begin).catch((error: unknown) => {
+    const tryOut = (): void => {
+      drop()
+      isOnTrial = canBegin(items, record)
+    }
+    const outcome = await this.#store.append(number, record, tryOut).catch((error: unknown) => {
       drop()
       throw error
     })
-    if (outcome !== 'done') drop()
-    else if (isOnTrial) {
+    if (outcome === 'done') this.#takeIn(items, record, isOnTrial)
+    else drop()
+    return outcome
+  }
+
+  /** It is durable, and nothing here may say otherwise: a database that has no memory for it is read anew. */
+  #takeIn(items: ItemsDatabase, record: LogRecord, isOnTrial: boolean): void {
+    try {
+      if (!isOnTrial) items.begin(record)
       items.keep(record)
       this.#count(record)
-    } else this.#follow(items, [record])
-    return outcome
+    } catch {
+      this.forget()
+    }
   }
 
   #count(record: LogRecord): void {
@@ -161,6 +169,16 @@ export class Replica {
       this.forget()
       throw error
     }
+  }
+}
+
+/** What cannot be applied is no reason to give up a commit that is under way. */
+function canBegin(items: ItemsDatabase, record: LogRecord): boolean {
+  try {
+    items.begin(record)
+    return true
+  } catch {
+    return false
   }
 }
 
