@@ -1,3 +1,4 @@
+import type { EncodedEntries } from './codec/encoded-entries'
 import type { BackendName, ChangeEvent, Durability, GetToken, SqlRow, SqlValue } from './types'
 import type { CheckedValue } from './values'
 
@@ -30,9 +31,14 @@ export interface ChangeCapability {
 /** The approximate size of one value, in bytes. */
 export type KeySize = { key: string; bytes: number; lastWrite?: Date }
 
+/** What to know of sizes to read everything in parts: the mean, and the larger ones. Both may count keys that are gone. */
+export type SizeOutline = { mean: number; large: ReadonlyMap<string, number> }
+
 /** Sizes without reading the values. */
 export interface StatsCapability {
   sizes(): Promise<KeySize[]>
+  /** Those that are larger than so many bytes. Where it is missing, `sizes` tells. */
+  outline?(largerThan: number): Promise<SizeOutline>
 }
 
 /** The rows of a statement, and what it committed, for the caller to announce; `undefined` means that the key is gone. */
@@ -49,14 +55,23 @@ export interface SqlCapability {
   exportDatabase(): Promise<Blob>
 }
 
+/** Fills a place that is new, and that nobody else writes to. */
+export interface FillCapability {
+  /** Makes room for so many bytes, about. */
+  start(bytes: number): Promise<void>
+  /** Takes entries whose keys are not there yet. Nothing is durable before `finish`. The bytes are given away. */
+  write(entries: EncodedEntries): Promise<void>
+  /** Makes everything durable at once, as strictly as the browser can; `keyCount` says how much that has to be. */
+  finish(keyCount: number): Promise<void>
+}
+
 /** What a switch needs to know of a place that data can be moved to and from: see handover.ts. */
 export interface HandoverCapability {
   /** The IndexedDB database with the fence that every transaction of this adapter checks. */
   readonly database: string
   /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
   readonly startsEmpty: boolean
-  /** Like `transact` in a place that is filled by this adapter alone, whose own reads may have to catch up with it first. */
-  fill?(writes: readonly WriteOperation[]): Promise<void>
+  readonly fill?: FillCapability
   /**
    * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's
    * texts somewhere else than in the page's thread, which would have to take each apart only to put it together again.

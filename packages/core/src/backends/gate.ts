@@ -42,13 +42,19 @@ export function withGate(
   }
 
   const { stats, sql, pages } = adapter
+  const outline = stats?.outline
   return {
     ...adapter,
     transact: (mode, keys, compute) =>
       mode === 'readwrite' ? transactAndTell(keys, compute) : read(() => adapter.transact(mode, keys, compute)),
     scan: (range, visit) => read(() => adapter.scan(range, visit)),
     keys: (prefix) => read(() => adapter.keys(prefix)),
-    ...(stats && { stats: { sizes: () => read(() => stats.sizes()) } }),
+    ...(stats && {
+      stats: {
+        sizes: () => read(() => stats.sizes()),
+        ...(outline && { outline: (largerThan) => read(() => outline(largerThan)) }),
+      },
+    }),
     ...(pages && {
       pages: {
         transact: (source) =>

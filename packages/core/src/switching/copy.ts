@@ -3,13 +3,13 @@ import { StorageError } from '../errors'
 import { useAtOnce } from './at-once'
 import { digestOf } from '../codec/digest'
 import { planFew, planPages, readAhead, readEntries } from './read-pages'
-import type { Target } from './target'
+import type { Target, Written } from './target'
 
 /**
  * Keys that were read at one moment and written together, those of them that were absent, and the hash of what the target
  * should give for all of them.
  */
-type Chunk = { copied: string[]; gone: readonly string[]; bytes: number; digest: string; isVerified: boolean }
+type Chunk = Written & { gone: readonly string[]; isVerified: boolean }
 
 /** While one chunk is on its way, others are read and hashed; more of them would only fill the memory. */
 const MAX_AT_ONCE = 3
@@ -20,15 +20,18 @@ export type Tally = { keys: number; bytes: number }
 export class Copy {
   readonly #source: StorageAdapter
   readonly #target: Target
+  readonly #beforeWrite: () => Promise<void>
   readonly #chunks = new Set<Chunk>()
   readonly #chunkOf = new Map<string, Chunk>()
   /** What is known to have changed and has not been copied again: keys that changed themselves, and their chunks' other keys. */
   readonly #behind = { changed: new Set<string>(), neighbours: new Set<string>() }
   readonly #tally = { keys: 0, bytes: 0 }
 
-  constructor(source: StorageAdapter, target: Target) {
+  /** `beforeWrite` may throw to stop. */
+  constructor(source: StorageAdapter, target: Target, beforeWrite: () => Promise<void>) {
     this.#source = source
     this.#target = target
+    this.#beforeWrite = beforeWrite
   }
 
   get tally(): Tally {
@@ -37,8 +40,8 @@ export class Copy {
 
   /** Copies everything there is now; `onChunk` is told how far it is, and may throw to stop. */
   async copyAll(onChunk: (tally: Tally & { total: number }) => void): Promise<void> {
-    const pages = await planPages(this.#source)
-    const total = pages.reduce((sum, page) => sum + page.length, 0)
+    const { pages, keys: total, bytes } = await planPages(this.#source)
+    await this.#target.start(bytes)
     onChunk({ ...this.tally, total })
     await useAtOnce(
       MAX_AT_ONCE,
@@ -48,6 +51,7 @@ export class Copy {
         onChunk({ ...this.tally, total })
       },
     )
+    await this.#target.finish()
   }
 
   /** These keys have changed, or are gone: they are to be copied again, and so is whatever shares a chunk with them. */
@@ -115,9 +119,8 @@ export class Copy {
   async #write(keys: readonly string[], entries: readonly Entry[]): Promise<void> {
     const present = new Set(entries.map(([key]) => key))
     const gone = keys.filter((key) => !present.has(key))
-    const { written, restored, bytes } = await this.#target.write(entries, gone)
-    const digest = await digestOf([...written, ...restored])
-    this.#add({ copied: written.map(([key]) => key), gone, bytes, digest, isVerified: false })
+    await this.#beforeWrite()
+    this.#add({ ...(await this.#target.write(entries, gone)), gone, isVerified: false })
   }
 
   #add(chunk: Chunk): void {

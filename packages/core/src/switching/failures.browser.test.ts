@@ -73,11 +73,8 @@ describe('a switch that comes to nothing', () => {
 
   test('[S2] a key that is deleted at the last moment is verified to be gone', async () => {
     const withoutDeletes = (writes: readonly WriteOperation[]) => writes.filter(({ type }) => type !== 'delete')
-    const keeping = change(({ handover, ...adapter }) => ({
+    const keeping = change((adapter) => ({
       ...adapter,
-      ...(handover && {
-        handover: { ...handover, fill: async (writes) => handover.fill?.(withoutDeletes(writes)) },
-      }),
       transact: (mode, keys, compute) => adapter.transact(mode, keys, (current) => withoutDeletes(compute(current))),
     }))
     const [storage, other] = [

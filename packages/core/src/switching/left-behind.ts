@@ -31,6 +31,8 @@ export function forgetLeftBehind(name: string, generation: number | undefined): 
 /** Puts down what the source holds of everything that is copied. */
 export function rememberingLeft(target: Target, left: StorageAdapter): Target {
   return {
+    start: (bytes) => target.start(bytes),
+    finish: () => target.finish(),
     async write(entries, absent) {
       const hashes = await Promise.all(entries.map(async (entry) => [entry[0], await digestOf([entry])] as const))
       await left.transact('readwrite', [], () => [

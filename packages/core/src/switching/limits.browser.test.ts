@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import type { AdapterFactory } from '../adapter'
 import { createSQLiteBackend } from '../backends/sqlite/index'
-import type { LogRecord } from '../backends/sqlite/log-record'
+import { ItemsDatabase } from '../backends/sqlite/items-database'
 import { databaseOf, type Fence, HANDOVER } from '../handover'
 import { openExisting } from './databases'
 import { controlFence } from './fence'
@@ -70,35 +70,53 @@ test('[S2] without crypto.subtle everything is verified all the same', async () 
   await subject.expectValues(storage)
 })
 
-test('[S2] [X11] a text that reaches the log of SQLite damaged is noticed, with and without crypto.subtle', async () => {
-  const storage = subject.open('indexeddb', { backends: { sqlite: createSQLiteBackend({ worker: false }) } })
-  await storage.setMany(Object.entries(subject.values))
-  // The engine that writes has the right one in its memory: only a connection of its own can find out.
-  const damaged = damageTexts('"emoji"', '"emojo"')
-  for (const subtle of [crypto.subtle, undefined]) {
-    vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(subtle as SubtleCrypto)
-    await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED', backend: 'sqlite' })
-    expect(await storage.getBackend()).toBe('indexeddb')
-    await subject.expectValues(storage)
-  }
-  expect(damaged()).toBe(2)
-})
-
-/** Changes a text on its way to the log; gives how often. */
-function damageTexts(text: string, damaged: string): () => number {
-  let count = 0
-  const add = IDBObjectStore.prototype.add
-  vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, record, key) {
-    if (this.name !== 'log') return add.call(this, record, key)
-    const copy = structuredClone(record) as LogRecord
-    for (const change of copy.changes) {
-      if (change[1] !== text) continue
-      change[1] = damaged
-      count += 1
+test.each<[where: string, damage: (text: string, damaged: string) => () => number]>([
+  ['before its checksum is made', damageExports],
+  ['on its way to the disk', damageImages],
+])(
+  '[S2] [X11] a text of SQLite that is damaged %s is noticed, with and without crypto.subtle',
+  async (_where, damage) => {
+    const storage = subject.open('indexeddb', { backends: { sqlite: createSQLiteBackend({ worker: false }) } })
+    await storage.setMany(Object.entries(subject.values))
+    // The engine that writes has the right one in its memory: only a connection of its own can find out.
+    const damaged = damage('"emoji"', '"emojo"')
+    for (const subtle of [crypto.subtle, undefined]) {
+      vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(subtle as SubtleCrypto)
+      await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED', backend: 'sqlite' })
+      expect(await storage.getBackend()).toBe('indexeddb')
+      await subject.expectValues(storage)
     }
-    return add.call(this, copy, key)
+    expect(damaged()).toBe(2)
+  },
+)
+
+/** Changes a text in what becomes an image; gives how often. */
+function damageExports(text: string, damaged: string): () => number {
+  let count = 0
+  const original = ItemsDatabase.prototype.export
+  vi.spyOn(ItemsDatabase.prototype, 'export').mockImplementation(function (this: ItemsDatabase) {
+    const image = original.call(this)
+    count += replaceIn(image, text, damaged)
+    return image
   })
   return () => count
+}
+
+function damageImages(text: string, damaged: string): () => number {
+  let count = 0
+  const { put } = IDBObjectStore.prototype
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown, key) {
+    if (this.name === 'images') count += replaceIn(value as Uint8Array, text, damaged)
+    return put.call(this, value, key)
+  })
+  return () => count
+}
+
+/** One text by another of the same length; gives how often. */
+function replaceIn(bytes: Uint8Array, text: string, other: string): number {
+  const at = new TextDecoder('latin1').decode(bytes).indexOf(text)
+  if (at >= 0) bytes.set(new TextEncoder().encode(other), at)
+  return at >= 0 ? 1 : 0
 }
 
 test('[S2] what statistics know nothing of is copied all the same', async () => {

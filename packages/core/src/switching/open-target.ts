@@ -4,7 +4,7 @@ import type { SwitchOptions } from '../types'
 import { isAnythingLeft, openLeftBehind, rememberingLeft } from './left-behind'
 import { SharedTarget } from './shared-target'
 import { openUndoStore } from './shared-undo'
-import { emptyTarget, sameTarget, type Target } from './target'
+import { EmptyTarget, sameTarget, type Target } from './target'
 
 /** `isReturn`: whether the data comes back to where it was before. */
 type Wanted = {
@@ -48,7 +48,7 @@ export async function openTarget(
           left,
           onConflict: options.onConflict,
         })
-    const target = shared ?? emptyTarget(adapter)
+    const target = shared ?? new EmptyTarget(adapter)
     if (from.adapter.handover?.startsEmpty) return { target, shared, left, close }
     const leaving = await use(openLeftBehind(name, place.generation))
     return { target: rememberingLeft(target, leaving), shared, left, close }

@@ -6,9 +6,10 @@ const MiB = 1024 * 1024
 async function sizesOfPages(bytes: readonly (number | undefined)[]): Promise<number[]> {
   const keys = bytes.map((_, index) => String(index).padStart(5, '0'))
   const sizes = keys.flatMap((key, index) => (bytes[index] === undefined ? [] : [{ key, bytes: bytes[index] }]))
-  const pages = await planPages({ keys: async () => keys, stats: { sizes: async () => sizes } })
-  expect(pages.flat()).toEqual(keys)
-  return pages.map((page) => page.length)
+  const plan = await planPages({ keys: async () => keys, stats: { sizes: async () => sizes } })
+  expect(plan.pages.flat()).toEqual(keys)
+  expect(plan.keys).toBe(keys.length)
+  return plan.pages.map((page) => page.length)
 }
 
 const times = (count: number, bytes: number | undefined) => Array.from({ length: count }, () => bytes)
@@ -27,4 +28,21 @@ test('[S2] among small ones, large values take their room', async () => {
   const [first] = await sizesOfPages([...times(3, MiB / 4), ...times(500, 10)])
   expect(first).toBeLessThan(3 + 500)
   expect(first).toBeGreaterThan(3)
+})
+
+test('[S2] what an adapter tells of sizes is asked for at once, and what is about the size of all is the mean of what it knows', async () => {
+  const stats = {
+    sizes: () => Promise.reject(new Error('It takes longer')),
+    outline: async (largerThan: number) => ({ mean: largerThan, large: new Map([['b', MiB]]) }),
+  }
+  const { pages, bytes } = await planPages({ keys: async () => ['a', 'b', 'c'], stats })
+  expect(pages).toEqual([['a'], ['b'], ['c']])
+  expect(bytes).toBeGreaterThan(0)
+})
+
+test('[S2] where nobody knows sizes, few are read at once', async () => {
+  const keys = times(100, 0).map((_, index) => `${index}`)
+  const { pages, bytes } = await planPages({ keys: async () => keys })
+  expect(pages.map((page) => page.length)).toEqual([32, 32, 32, 4])
+  expect(bytes).toBe(0)
 })

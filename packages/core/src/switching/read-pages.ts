@@ -1,21 +1,46 @@
-import type { Entry, StorageAdapter } from '../adapter'
+import type { Entry, KeySize, SizeOutline, StatsCapability, StorageAdapter } from '../adapter'
+import { createPace } from '../pace'
 
 const MAX_KEYS = 500
 const MAX_BYTES = 1024 * 1024
+const MANY_KEYS = 10 * MAX_KEYS
 const SMALL_BYTES = Math.floor(MAX_BYTES / MAX_KEYS)
 /** Where the sizes are not known before the values are read. */
 const FEW_KEYS = 32
 /** More of them would only fill the memory. */
 const MAX_AHEAD = 2
 
+/** `bytes` is about what all take; 0 where that is not known. */
+export type Plan = { pages: string[][]; keys: number; bytes: number }
+
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
-export async function planPages(adapter: Pick<StorageAdapter, 'keys' | 'stats'>): Promise<string[][]> {
-  const [keys, sizes] = await Promise.all([adapter.keys(''), adapter.stats?.sizes()])
-  if (!sizes) return planFew(keys)
+export async function planPages(adapter: Pick<StorageAdapter, 'keys' | 'stats'>): Promise<Plan> {
+  const [keys, outline] = await Promise.all([adapter.keys(''), adapter.stats && readOutline(adapter.stats)])
+  if (!outline) return { pages: planFew(keys), keys: keys.length, bytes: 0 }
   // A hint: what nobody knows the size of is there all the same. Of small ones, a group is full by count.
+  const { mean, large } = outline
+  const pages: string[][] = []
+  const pace = createPace()
+  for (let start = 0; start < keys.length; start += MANY_KEYS) {
+    const some = keys.slice(start, start + MANY_KEYS)
+    pages.push(...groupBy(some, MAX_KEYS, MAX_BYTES, (key) => large.get(key) ?? SMALL_BYTES))
+    await pace()
+  }
+  return { pages, keys: keys.length, bytes: mean * keys.length }
+}
+
+async function readOutline(stats: StatsCapability): Promise<SizeOutline> {
+  return stats.outline?.(SMALL_BYTES) ?? outlineOf(await stats.sizes())
+}
+
+function outlineOf(sizes: readonly KeySize[]): SizeOutline {
   const large = new Map<string, number>()
-  for (const { key, bytes } of sizes) if (bytes > SMALL_BYTES) large.set(key, bytes)
-  return groupBy(keys, MAX_KEYS, MAX_BYTES, (key) => large.get(key) ?? SMALL_BYTES)
+  let sum = 0
+  for (const { key, bytes } of sizes) {
+    sum += bytes
+    if (bytes > SMALL_BYTES) large.set(key, bytes)
+  }
+  return { mean: sum / Math.max(1, sizes.length), large }
 }
 
 /** Keys of which nothing is known yet. */
@@ -34,13 +59,14 @@ export function groupBy<Item>(
   let group: Item[] = []
   let bytes = 0
   for (const item of items) {
-    if (group.length === maxItems || (group.length > 0 && bytes + bytesOf(item) > maxBytes)) {
+    const itemBytes = bytesOf(item)
+    if (group.length === maxItems || (group.length > 0 && bytes + itemBytes > maxBytes)) {
       groups.push(group)
       group = []
       bytes = 0
     }
     group.push(item)
-    bytes += bytesOf(item)
+    bytes += itemBytes
   }
   return group.length > 0 ? [...groups, group] : groups
 }

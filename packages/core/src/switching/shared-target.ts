@@ -7,7 +7,16 @@ import { isSameValue } from '../value-difference'
 import { isAsLeft, readLeft } from './left-behind'
 import { planPages, readEntries } from './read-pages'
 import { SharedUndo } from './shared-undo'
-import { type Target, toDelete, toWrite, untilWritten, type Write, writeIfUnchanged } from './target'
+import {
+  sumOfBytes,
+  type Target,
+  toDelete,
+  toWrite,
+  untilWritten,
+  type Write,
+  writeIfUnchanged,
+  type Written,
+} from './target'
 
 /** Which two values of a key met, and which of them was kept. */
 export type Clash = { key: string; kept: unknown; lost: unknown }
@@ -49,10 +58,18 @@ export class SharedTarget implements Target {
   }
 
   /** What others write there meanwhile is looked at, and not overwritten. */
-  async write(entries: readonly Entry[], absent: readonly string[]): ReturnType<Target['write']> {
+  async write(entries: readonly Entry[], absent: readonly string[]): Promise<Written> {
     const done = await untilWritten(() => this.#tryToWrite(entries, absent))
     if (done) return done
     throw conflictError([...entries.map(([key]) => key), ...absent], this.#place.adapter.name)
+  }
+
+  async start(): Promise<void> {
+    // What is there is known already.
+  }
+
+  async finish(): Promise<void> {
+    // Each write was durable.
   }
 
   /** Puts both sides of every clash where `sync.conflicts()` finds them. */
@@ -72,10 +89,7 @@ export class SharedTarget implements Target {
   }
 
   /** Gives nothing when somebody else was quicker. */
-  async #tryToWrite(
-    entries: readonly Entry[],
-    absent: readonly string[],
-  ): Promise<Awaited<ReturnType<Target['write']>> | undefined> {
+  async #tryToWrite(entries: readonly Entry[], absent: readonly string[]): Promise<Written | undefined> {
     const keys = [...entries.map(([key]) => key), ...absent]
     const there: Values = new Map(
       await readEntries(
@@ -94,7 +108,8 @@ export class SharedTarget implements Target {
     for (const key of keys) this.#maybeThere.add(key)
     const writes: Write[] = [...deletes.map(toDelete), ...restored.map(toWrite), ...sets]
     if (!(await writeIfUnchanged(this.#place.adapter, writes, there))) return undefined
-    return { written, restored, bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
+    const digest = await digestOf([...written, ...restored])
+    return { copied: written.map(([key]) => key), bytes: sumOfBytes(sets), digest }
   }
 
   async #chooseWritten(entries: readonly Entry[], before: Values, left: Values): Promise<Entry[]> {
@@ -135,7 +150,7 @@ function withChanges(before: Values, sets: readonly Entry[], deletes: readonly s
 
 async function refuseClashes({ adapter, source, left }: SharedPlace, there: ReadonlySet<string>): Promise<void> {
   const clashes: string[] = []
-  for (const page of await planPages(source)) {
+  for (const page of (await planPages(source)).pages) {
     const keys = page.filter((key) => there.has(key))
     if (keys.length === 0) continue
     const theirs = new Map(await readEntries(adapter, keys))

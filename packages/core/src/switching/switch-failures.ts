@@ -8,6 +8,13 @@ export function describeFailure(cause: unknown, { backend }: Place): StorageErro
   return new StorageError('SWITCH_FAILED', message, { backend, cause })
 }
 
+/** Damage there is no loss of anybody's, whatever the backend says of it. */
+export function notGivenBack(cause: unknown, { backend }: Place): unknown {
+  if (!isStorageError(cause) || cause.code !== 'CORRUPT') return cause
+  const message = `"${backend}" does not give back what was copied there, so it was not switched to. Nothing was lost; try again.`
+  return new StorageError('SWITCH_FAILED', message, { backend, cause })
+}
+
 export function aborted(signal: AbortSignal): StorageError {
   return new StorageError('ABORTED', 'The switch was cancelled. Everything is as it was.', { cause: signal.reason })
 }

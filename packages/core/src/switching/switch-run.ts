@@ -12,8 +12,7 @@ import { Lease } from './lease'
 import { openTarget } from './open-target'
 import { inTime, wait } from './patience'
 import { discardAdapter } from './recover'
-import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
-import type { Target } from './target'
+import { aborted, describeFailure, keepsNothing, notGivenBack, notMovable } from './switch-failures'
 
 /** A backend that is open, and where it is. */
 export type OpenPlace = { place: Place; adapter: StorageAdapter }
@@ -89,12 +88,14 @@ class SwitchRun {
     const { target, shared, left, close } = await openTarget(adapter, place, this.#task)
     try {
       await this.#beginToRecord()
-      const copy = new Copy(from.adapter, this.#whileAlive(target))
+      const copy = new Copy(from.adapter, target, () => this.#lease.renewIfLate())
       await this.#copy(copy, left)
       const assertWanted = (): void => this.#assertWanted()
       const catchUp = new CatchUp({ id: this.#id, fence: this.#fence, copy, assertWanted })
       await catchUp.whileWritersGoOn()
-      const reader = await this.#open(place)
+      const reader = await this.#open(place).catch((error: unknown) => {
+        throw notGivenBack(error, place)
+      })
       await this.#verify(copy, reader, adapter)
       await this.#stopWriters(copy, catchUp, reader)
       this.#assertWanted()
@@ -175,15 +176,6 @@ class SwitchRun {
         this.#assertWanted()
         throw error
       })
-  }
-
-  #whileAlive(target: Target): Target {
-    return {
-      write: async (...copied) => {
-        await this.#lease.renewIfLate()
-        return target.write(...copied)
-      },
-    }
   }
 
   /**

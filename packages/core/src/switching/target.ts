@@ -1,36 +1,79 @@
-import type { Entry, StorageAdapter, WriteOperation } from '../adapter'
+import type { Entry, FillCapability, StorageAdapter, WriteOperation } from '../adapter'
+import { digestOf, digestOfBytes } from '../codec/digest'
+import { type EncodedEntries, encodeEntries } from '../codec/encoded-entries'
 import { checkValue } from '../values'
 import { isSameValue } from '../value-difference'
 import { groupBy } from './read-pages'
 
-/** What became of what was to be written: what is there of it, what is there of others' under `absent` keys, and the bytes. */
-export type Written = { written: readonly Entry[]; restored: readonly Entry[]; bytes: number }
+/**
+ * What became of what was to be written: the keys that were, what they take in bytes, and the hash of what is there then, that of others
+ * under `absent` keys included.
+ */
+export type Written = { copied: readonly string[]; bytes: number; digest: string }
 
 /** Where data is copied to. */
 export type Target = {
-  /** Writes entries and removes `absent` keys. `restored` is in the order of these. */
+  /** Everything is about to be written for the first time: so many bytes, as far as is known. */
+  start(bytes: number): Promise<void>
+  /** Writes entries and removes `absent` keys. What is written before `finish` is durable then only. */
   write(entries: readonly Entry[], absent: readonly string[]): Promise<Written>
+  /** Everything was written once. It is durable when this resolves, and what is written from then on is so at once. */
+  finish(): Promise<void>
 }
 
 export type Write = Exclude<WriteOperation, { type: 'clear' }>
 
 /** A place that is ours alone, and was empty. */
-export function emptyTarget(adapter: StorageAdapter): Target {
-  return {
-    async write(entries, absent) {
-      const sets = entries.map(toWrite)
-      for (const part of inParts([...absent.map(toDelete), ...sets])) await fill(adapter, part)
-      return { written: entries, restored: [], bytes: sets.reduce((sum, { bytes }) => sum + bytes, 0) }
-    },
+export class EmptyTarget implements Target {
+  readonly #adapter: StorageAdapter
+  /** From the start until everything was written once. */
+  #filling: FillCapability | undefined
+  #filledKeys = 0
+
+  constructor(adapter: StorageAdapter) {
+    this.#adapter = adapter
+  }
+
+  async start(bytes: number): Promise<void> {
+    this.#filling = this.#adapter.handover?.fill
+    await this.#filling?.start(bytes)
+  }
+
+  async write(entries: readonly Entry[], absent: readonly string[]): Promise<Written> {
+    const sets = entries.map(toWrite)
+    const encoded = await encodeEntries(sets)
+    const digest = await digestOfBytes(encoded.bytes)
+    if (this.#filling) await this.#fill(this.#filling, encoded)
+    else await this.#write([...absent.map(toDelete), ...sets])
+    return { copied: encoded.keys, bytes: sumOfBytes(sets), digest }
+  }
+
+  async finish(): Promise<void> {
+    await this.#filling?.finish(this.#filledKeys)
+    this.#filling = undefined
+  }
+
+  /** What is absent was never there. */
+  async #fill(filling: FillCapability, encoded: EncodedEntries): Promise<void> {
+    await filling.write(encoded)
+    this.#filledKeys += encoded.keys.length
+  }
+
+  async #write(writes: readonly Write[]): Promise<void> {
+    for (const part of inParts(writes)) await this.#adapter.transact('readwrite', [], () => part)
   }
 }
 
-function fill(adapter: StorageAdapter, part: readonly Write[]): Promise<void> {
-  return adapter.handover?.fill?.(part) ?? adapter.transact('readwrite', [], () => part)
+/** Where the data is already, under another address: nothing is written, and what is read there is compared all the same. */
+export const sameTarget: Target = {
+  write: async (entries) => ({ copied: entries.map(([key]) => key), bytes: 0, digest: await digestOf(entries) }),
+  start: async () => undefined,
+  finish: async () => undefined,
 }
 
-/** Where the data is already, under another address: nothing is written, and what is read there is compared all the same. */
-export const sameTarget: Target = { write: async (entries) => ({ written: entries, restored: [], bytes: 0 }) }
+export function sumOfBytes(sets: readonly { readonly bytes: number }[]): number {
+  return sets.reduce((sum, { bytes }) => sum + bytes, 0)
+}
 
 /** Writes where everything is still as it was found; gives `false` when somebody else has changed something. */
 export async function writeIfUnchanged(

@@ -5,6 +5,7 @@ import type {
   KeySelection,
   Page,
   ScanRange,
+  SizeOutline,
   StorageAdapter,
   TransactionMode,
 } from '../../adapter'
@@ -66,6 +67,12 @@ function createIndexedDBAdapter(
     })
   }
 
+  /** Its code is for switches only. */
+  async function readSizeOutline(largerThan: number): Promise<SizeOutline> {
+    const { readOutline } = await loadPart(() => import('./outline'))
+    return connection.run((database) => readOutline(database, largerThan))
+  }
+
   /** Pages that were visited cannot be taken back: a connection that dies after them fails the scan for good. */
   async function scan(range: ScanRange, visit: (page: Entry[]) => boolean): Promise<void> {
     let hasVisited = false
@@ -86,7 +93,10 @@ function createIndexedDBAdapter(
     transact: (mode, keys, compute) => translateErrors(transact(mode, keys, compute)),
     scan: (range, visit) => translateErrors(scan(range, visit)),
     keys: (prefix) => translateErrors(listKeys(connection, prefix)),
-    stats: { sizes: () => translateErrors(connection.run(readSizes)) },
+    stats: {
+      sizes: () => translateErrors(connection.run(readSizes)),
+      outline: (largerThan) => translateErrors(readSizeOutline(largerThan)),
+    },
     pages: { transact: (pages) => translateErrors(transactPages(pages)) },
     changes: channel,
     handover: { database: databaseName, startsEmpty: true },

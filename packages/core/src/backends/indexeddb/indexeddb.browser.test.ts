@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { testBackend } from '../../contract/suite'
-import type { WriteOperation } from '../../adapter'
+import type { StatsCapability, WriteOperation } from '../../adapter'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
 import { checkValue } from '../../values'
 import { openIndexedDB } from './index'
@@ -243,6 +243,7 @@ describe('indexeddb: transactions and connections', () => {
     await storage.deleteMany(numbered(150, 0).map(([key]) => key))
     await storage.set('many:2', 'x'.repeat(500))
     await expectSizes(storage)
+    await expectOutline(name)
     await storage.setMany(numbered(200, 5))
     await storage.delete('few')
     await expectSizes(storage)
@@ -290,6 +291,22 @@ describe('indexeddb: transactions and connections', () => {
 
 function numbers(count: number): [string, number][] {
   return Array.from({ length: count }, (_, index) => [`n${index}`, index])
+}
+
+/** Whoever goes by it must not take a large value for a small one. */
+async function expectOutline(name: string): Promise<void> {
+  const adapter = await openIndexedDB(`unified-storage/${name}`, 'relaxed')
+  const stats = adapter.stats as Required<StatsCapability>
+  const sizes = await stats.sizes()
+  for (const limit of [0, 10, 499, 999]) {
+    const { mean, large } = await stats.outline(limit)
+    expect(mean).toBeGreaterThan(5)
+    expect(mean).toBeLessThan(1_000)
+    const expected = sizes.filter(({ bytes }) => bytes > limit)
+    expect(expected.map(({ key }) => large.get(key))).toEqual(expected.map(({ bytes }) => bytes))
+    expect(Math.min(...large.values())).toBeGreaterThan(limit)
+  }
+  await adapter.close()
 }
 
 /** What the statistics say is what reading every value says. */

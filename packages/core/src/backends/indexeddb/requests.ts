@@ -83,7 +83,8 @@ function readChunks(
     const chunk = neighbours.slice(start, start + CHUNK)
     const reading = items.getAll(rangeOf(chunk)) as IDBRequest<ItemRecord[]>
     reading.onsuccess = () => {
-      chunk.forEach((key, index) => wanted.has(key) && values.set(key, reading.result[index]?.value))
+      const records = reading.result
+      chunk.forEach((key, index) => wanted.has(key) && values.set(key, records[index]?.value))
       if (start + CHUNK >= neighbours.length) use(values)
     }
   }
@@ -102,7 +103,10 @@ function readEntries(
 ): void {
   const records = items.getAll(range, count) as IDBRequest<ItemRecord[]>
   const keys = items.getAllKeys(range, count) as IDBRequest<string[]>
-  keys.onsuccess = () => use(keys.result.map((key, index) => [key, records.result[index]?.value]))
+  keys.onsuccess = () => {
+    const found = records.result
+    use(keys.result.map((key, index) => [key, found[index]?.value]))
+  }
 }
 
 function presentValues(keys: readonly string[], requests: readonly IDBRequest<ItemRecord | undefined>[]) {
@@ -136,8 +140,9 @@ export function readKeys(
 ): void {
   const request = items.getAllKeys(toKeyRange(prefix, found.at(-1)), MAX_KEYS) as IDBRequest<string[]>
   request.onsuccess = () => {
-    found.push(...request.result)
-    if (request.result.length < MAX_KEYS) use(found)
+    const { result } = request
+    found.push(...result)
+    if (result.length < MAX_KEYS) use(found)
     else readKeys(items, prefix, use, found)
   }
 }

@@ -11,7 +11,7 @@ import { inTransaction, readKeys } from './requests'
  * both know a key the index is right: a write among many takes its records out of the index.
  */
 
-type LogEntry = [key: string, ...Size]
+export type LogEntry = [key: string, ...Size]
 type Sizes = Map<string, Size>
 /** The keys that there are, in order, and the sizes of most of them, and of some that are gone. */
 type Known = { keys: readonly string[]; sizes: Sizes }

@@ -8,7 +8,8 @@ const SILENCE_LIMIT_MS = 60_000
 
 /** A worker, and what it was asked to do. */
 export type EngineWorker = {
-  ask(engine: number, method: Request['method'], args: unknown[]): Promise<unknown>
+  /** What is `given` away is not copied. */
+  ask(engine: number, method: Request['method'], args: unknown[], given?: Transferable[]): Promise<unknown>
   stop(): void
 }
 
@@ -51,11 +52,11 @@ function started(worker: Worker): Promise<Ready> {
 
 function createAsk(worker: Worker, calls: Map<number, Call>): EngineWorker['ask'] {
   let count = 0
-  return (engine, method, args) =>
+  return (engine, method, args, given = []) =>
     new Promise((resolve, reject) => {
       const call = ++count
       calls.set(call, { resolve, reject })
-      worker.postMessage({ call, engine, method, args } satisfies Request)
+      worker.postMessage({ call, engine, method, args } satisfies Request, given)
     })
 }
 

@@ -1,7 +1,9 @@
-import type { KeySelection, ScanRange } from '../../adapter'
-import { digestOfTexts } from '../../codec/digest'
+import type { KeySelection, ScanRange, SizeOutline } from '../../adapter'
+import { digestOfBytes } from '../../codec/digest'
+import type { EncodedEntries } from '../../codec/encoded-entries'
 import type { SqlValue } from '../../types'
 import { createCheckpointing } from './checkpointing'
+import type { Filling } from './filling'
 import type { ItemsDatabase, Row } from './items-database'
 import type { LogRecord } from './log-record'
 import type { Replica } from './replica'
@@ -18,13 +20,16 @@ export interface Engine {
   isCurrent(sequence: number): Promise<boolean>
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   commit(record: LogRecord, expected?: number): Promise<boolean>
-  /** Makes a commit durable, which this engine then knows as little of as if another tab had made it. */
-  append(record: LogRecord): Promise<void>
+  /** Fills a database that is to be the first one here; nothing of it is durable, or seen, before it is finished. */
+  startFilling(bytes: number): Promise<void>
+  fill(entries: EncodedEntries): Promise<void>
+  finishFilling(keyCount: number): Promise<void>
   keys(prefix: string): Promise<string[]>
   digest(keys: readonly string[]): Promise<string>
   page(range: ScanRange, fresh: boolean): Promise<Row[]>
   /** A list of each, which is posted several times faster than a list of both. */
   sizes(): Promise<{ keys: string[]; bytes: Float64Array }>
+  outline(largerThan: number): Promise<SizeOutline>
   image(): Promise<Uint8Array>
   /** Runs one statement of sql() and commits what it wrote. */
   query(statement: string, params: readonly SqlValue[]): Promise<StatementResult>
@@ -34,7 +39,7 @@ export interface Engine {
 }
 
 /** Works on a replica one step at a time: a step waits for IndexedDB in the middle, and none may see another's middle. */
-export function createEngine(replica: Replica, close: () => Promise<void>): Engine {
+export function createEngine(replica: Replica, filling: Filling, close: () => Promise<void>): Engine {
   let queue: Promise<unknown> = Promise.resolve()
 
   function enqueue<Result>(step: () => Promise<Result>): Promise<Result> {
@@ -71,11 +76,17 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
       }),
     isCurrent: (sequence) => enqueue(() => isCurrent(sequence)),
     commit: (record, expected) => enqueue(() => commit(record, expected)),
-    append: (record) => enqueue(() => replica.append(record)),
+    startFilling: (bytes) => enqueue(async () => filling.start(bytes)),
+    fill: (entries) => enqueue(async () => filling.write(entries)),
+    finishFilling: (keyCount) =>
+      enqueue(async () => {
+        replica.beginAt(await filling.finish(keyCount))
+      }),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
-    digest: async (keys) => digestOfTexts(await enqueue(async () => (await replica.open(true)).readBytes(keys))),
+    digest: async (keys) => digestOfBytes(await enqueue(async () => (await replica.open(true)).readEncoded(keys))),
     page: (range, fresh) => enqueue(async () => readPage(await replica.open(fresh), range)),
     sizes: () => enqueue(async () => readSizes(await replica.open(true))),
+    outline: (largerThan) => enqueue(async () => readOutline(await replica.open(true), largerThan)),
     image: () => enqueue(() => replica.image()),
     query: (statement, params) => enqueue(() => query(statement, params)),
     readLegacy: (image) => enqueue(async () => replica.readLegacy(image)),
@@ -83,6 +94,7 @@ export function createEngine(replica: Replica, close: () => Promise<void>): Engi
       enqueue(async () => {
         checkpointing.stop()
         replica.forget()
+        filling.forget()
         await close()
       }),
   }
@@ -92,7 +104,15 @@ function readPage(items: ItemsDatabase, { prefix, after, pageSize }: ScanRange):
   return items.read(items.keys().slice(prefix, after, pageSize))
 }
 
+const BYTES = 'octet_length(value)'
+
+function readOutline(items: ItemsDatabase, largerThan: number): SizeOutline {
+  const large = items.selectByKey(BYTES, `WHERE ${BYTES} > ${largerThan}`)
+  const [mean] = items.select(`SELECT coalesce(avg(${BYTES}), 0) FROM items`)[0] as [number]
+  return { mean, large: new Map(large as [string, number][]) }
+}
+
 function readSizes(items: ItemsDatabase): { keys: string[]; bytes: Float64Array } {
-  const sizes = items.selectByKey('length(CAST(value AS BLOB))')
+  const sizes = items.selectByKey(BYTES)
   return { keys: sizes.map(([key]) => key), bytes: Float64Array.from(sizes, ([, bytes]) => bytes as number) }
 }

@@ -11,3 +11,8 @@ export function corruptError(problem: string, cause?: unknown): StorageError {
     cause,
   })
 }
+
+export function notEmpty(): StorageError {
+  const message = 'Somebody has written where a new database was to begin. Nothing was lost; try again.'
+  return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
+}

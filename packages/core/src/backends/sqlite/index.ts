@@ -75,7 +75,10 @@ function createSQLiteAdapter(engine: Engine, database: string): StorageAdapter {
         scan((after, fresh) => engine.page({ ...range, after }, fresh), range.pageSize, range.after, visit),
       ),
     keys: (prefix) => translateErrors(engine.keys(prefix)),
-    stats: { sizes: () => translateErrors(listSizes(engine)) },
+    stats: {
+      sizes: () => translateErrors(listSizes(engine)),
+      outline: (largerThan) => translateErrors(engine.outline(largerThan)),
+    },
     sql: {
       query: (statement, params) => translateErrors(query(engine, statement, params)),
       exportDatabase: () => translateErrors(exportDatabase(engine)),
@@ -106,7 +109,11 @@ function createHandover(engine: Engine, database: string): HandoverCapability {
   return {
     database,
     startsEmpty: true,
-    fill: (writes) => translateErrors(encodeWrites(writes).then((record) => engine.append(record))),
+    fill: {
+      start: (bytes) => translateErrors(engine.startFilling(bytes)),
+      write: (entries) => translateErrors(engine.fill(entries)),
+      finish: (keyCount) => translateErrors(engine.finishFilling(keyCount)),
+    },
     digest: (keys) => translateErrors(engine.digest(keys)),
   }
 }

@@ -1,5 +1,6 @@
 import type { Database, SqlJsStatic, Statement } from 'sql.js'
 import type { KeySelection } from '../../adapter'
+import { EncodedRows } from './encoded-rows'
 import type { LogRecord } from './log-record'
 import { SortedKeys } from './sorted-keys'
 
@@ -30,6 +31,7 @@ export class ItemsDatabase {
   readonly #scratch = new Uint8Array(SCRATCH_BYTES)
   readonly #decoder = new TextDecoder()
   readonly #statements: Statements
+  readonly #encoded: EncodedRows
   #keys: SortedKeys | undefined
 
   constructor(sqlJs: SqlJsStatic, image?: Uint8Array) {
@@ -37,17 +39,18 @@ export class ItemsDatabase {
     this.connection.run(SETTINGS)
     this.connection.run(SCHEMA)
     this.#statements = prepare(this.connection)
+    this.#encoded = new EncodedRows(this.connection)
   }
 
   /** The rows of the keys that are there. */
   read(keys: KeySelection): Row[] {
     if (keys === 'all') return this.selectByKey('value').map(([key, text]) => [key, text as string])
-    return this.readBytes(keys).map(([key, bytes]) => [key, this.#decoder.decode(bytes)])
+    return keys.flatMap((key) => this.#readOne(key) ?? [])
   }
 
-  /** The same, with the texts in UTF-8. */
-  readBytes(keys: readonly string[]): [key: string, text: Uint8Array][] {
-    return keys.flatMap((key) => this.#readOne(key) ?? [])
+  /** The same, as codec/encoded-entries.ts encodes them. */
+  readEncoded(keys: readonly string[]): Uint8Array<ArrayBuffer> {
+    return this.#encoded.read(keys)
   }
 
   /**
@@ -55,12 +58,20 @@ export class ItemsDatabase {
    * journal would hold every page that they overwrite: when one fails, the database is to be thrown away.
    */
   applyAll(records: readonly LogRecord[]): void {
-    this.connection.run('PRAGMA journal_mode = OFF; BEGIN')
-    for (const record of records) {
-      this.#change(record)
-      this.#updateKeys(record)
-    }
-    this.connection.run(`COMMIT; ${JOURNAL}`)
+    this.#withoutJournal(() => {
+      for (const record of records) {
+        this.#change(record)
+        this.#updateKeys(record)
+      }
+    })
+  }
+
+  /** Puts in rows of new keys, as `applyAll` does. */
+  fill(rows: Iterable<[key: string, text: Uint8Array]>): void {
+    this.#keys = undefined
+    this.#withoutJournal(() => {
+      for (const row of rows) this.#statements.put.run(row)
+    })
   }
 
   /** Applies a commit on trial: `keep` or `drop` comes next. What throws has changed nothing. */
@@ -99,6 +110,10 @@ export class ItemsDatabase {
     return (this.#keys ??= new SortedKeys(this.selectByKey('NULL').map(([key]) => key)))
   }
 
+  count(): number {
+    return this.select('SELECT count(*) FROM items')[0]?.[0] as number
+  }
+
   /** What it takes as a file, in bytes. */
   size(): number {
     const [row] = this.select('SELECT page_count * page_size FROM pragma_page_count, pragma_page_size')
@@ -106,8 +121,8 @@ export class ItemsDatabase {
   }
 
   /** A letter goes before each key, because sql.js drops a byte order mark at the start of a text. */
-  selectByKey(expression: string): [key: string, result: unknown][] {
-    return this.select(`SELECT 'k' || key, ${expression} FROM items`).map(([key, result]) => [
+  selectByKey(expression: string, where = ''): [key: string, result: unknown][] {
+    return this.select(`SELECT 'k' || key, ${expression} FROM items ${where}`).map(([key, result]) => [
       (key as string).slice(1),
       result,
     ])
@@ -126,12 +141,18 @@ export class ItemsDatabase {
     this.connection.close()
   }
 
-  #readOne(key: string): [[key: string, text: Uint8Array]] | undefined {
+  #readOne(key: string): [Row] | undefined {
     const { get } = this.#statements
     get.bind([key])
-    const row: [[string, Uint8Array]] | undefined = get.step() ? [[key, get.get()[0] as Uint8Array]] : undefined
+    const row: [Row] | undefined = get.step() ? [[key, this.#decoder.decode(get.get()[0] as Uint8Array)]] : undefined
     get.reset()
     return row
+  }
+
+  #withoutJournal(body: () => void): void {
+    this.connection.run('PRAGMA journal_mode = OFF; BEGIN')
+    body()
+    this.connection.run(`COMMIT; ${JOURNAL}`)
   }
 
   #change({ cleared, changes }: LogRecord): void {

@@ -1,7 +1,7 @@
 import { fromBase64, toBase64 } from '../../codec/base64'
-import { corruptError } from './failures'
+import { corruptError, notEmpty } from './failures'
 import type { LogRecord } from './log-record'
-import type { LogStore } from './log-store'
+import { FIRST_IMAGE, type LogStore } from './log-store'
 
 /** All of it in one entry, so that a write that does not fit changes nothing. */
 type Stored = { sequence: number; image: string | null; imageSequence: number; records: LogRecord[] }
@@ -50,6 +50,11 @@ export function createLocalStore(itemName: string): LogStore {
       if (stored.sequence !== sequence) return stored.imageSequence
       write({ sequence, image: toBase64(image), imageSequence: sequence, records: [] })
       return sequence
+    },
+    async begin(image) {
+      if (read().sequence > 0) throw notEmpty()
+      write({ sequence: FIRST_IMAGE, image: toBase64(image), imageSequence: FIRST_IMAGE, records: [] })
+      return FIRST_IMAGE
     },
     close: async () => undefined,
   }

@@ -2,7 +2,7 @@ import { type IDBPObjectStore, type IDBPTransaction, type StoreNames, unwrap } f
 import { HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
-import { corruptError } from './failures'
+import { corruptError, notEmpty } from './failures'
 import { assertFormatIsKnown, connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
 import { type LogRecord, toWrites } from './log-record'
 
@@ -30,13 +30,23 @@ export interface LogStore {
    * then: another tab may have been first.
    */
   checkpoint(image: Uint8Array, sequence: number, trusted: number): Promise<number>
+  /** Keeps an image as everything there is, and gives its sequence; rejects where something is there already. */
+  begin(image: Uint8Array): Promise<number>
   close(): Promise<void>
 }
+
+/**
+ * The number of an image that no log leads to. A log that begins at number 2 is not complete, so that nobody takes it for everything
+ * should that image be damaged.
+ */
+export const FIRST_IMAGE = 2
+const NO_CHANGE: LogRecord = { cleared: false, changes: [] }
 
 const SLOTS = [0, 1] as const
 type Slot = (typeof SLOTS)[number]
 type Described = Generation & { slot: Slot }
 type Transaction = IDBPTransaction<LogSchema, StoreNames<LogSchema>[], IDBTransactionMode>
+type WritableImages = IDBPTransaction<LogSchema, StoreNames<LogSchema>[], 'readwrite'>
 
 /** Keeps the log and two images in a database of IndexedDB. */
 export function createLogStore(databaseName: string, durability: Durability, mustExist?: boolean): LogStore {
@@ -102,6 +112,7 @@ export function createLogStore(databaseName: string, durability: Durability, mus
         assertFormatIsKnown(database)
         return database === loadedFrom ? writeImage(database, image, sequence, trusted) : trusted
       }),
+    begin: (image) => connection.run((database) => writeFirstImage(database, image)),
     close: () => connection.close(),
   }
 }
@@ -163,6 +174,25 @@ async function describe(transaction: Transaction): Promise<Described[]> {
   return described.sort((a, b) => b.sequence - a.sequence)
 }
 
+/** As durable as the record of the switch that counts on it. */
+async function writeFirstImage(database: LogDatabase, image: Uint8Array): Promise<number> {
+  const stores = ['log', 'generations', 'images', HANDOVER] as const
+  const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' })
+  const fence = readFence(unwrap(transaction))
+  const log = transaction.objectStore('log')
+  try {
+    if (await log.openKeyCursor(null, 'prev')) throw notEmpty()
+    passFence(fence.result, 'readwrite')
+  } catch (error) {
+    await undo(transaction)
+    throw error
+  }
+  putImage(transaction, image, FIRST_IMAGE, 0)
+  void log.add(NO_CHANGE, FIRST_IMAGE)
+  await transaction.done
+  return FIRST_IMAGE
+}
+
 /** Takes the place of the older image, or of one that is damaged. */
 async function writeImage(
   database: LogDatabase,
@@ -174,10 +204,14 @@ async function writeImage(
   const newest = await findImage(transaction, trusted)
   if ((newest?.sequence ?? 0) !== trusted) return newest?.sequence ?? 0
   const slot: Slot = newest?.slot === 0 ? 1 : 0
-  void transaction.objectStore('images').put(image, slot)
-  void transaction.objectStore('generations').put({ sequence, checksum: checksum(image), bytes: image.length }, slot)
+  putImage(transaction, image, sequence, slot)
   // Records after the image that stays are kept: should the new one be damaged, that one and the log are still everything.
   if (newest) void transaction.objectStore('log').delete(IDBKeyRange.upperBound(newest.sequence))
   await transaction.done
   return sequence
+}
+
+function putImage(transaction: WritableImages, image: Uint8Array, sequence: number, slot: Slot): void {
+  void transaction.objectStore('images').put(image, slot)
+  void transaction.objectStore('generations').put({ sequence, checksum: checksum(image), bytes: image.length }, slot)
 }

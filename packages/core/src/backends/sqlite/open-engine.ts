@@ -1,6 +1,7 @@
 import { databaseOf } from '../../handover'
 import type { Durability } from '../../types'
 import { createEngine, type Engine } from './engine'
+import { Filling } from './filling'
 import { loadSqlJs } from './load-sql-js'
 import { createLocalStore } from './local-store'
 import { createLogStore } from './log-store'
@@ -30,7 +31,7 @@ export async function openEngine(options: EngineOptions): Promise<Engine> {
   const sqlJs = await loadSqlJs(wasmUrl)
   const databaseName = logDatabaseOf(name, generation)
   const store = hasIndexedDB() ? createLogStore(databaseName, durability, mustExist) : createLocalStore(databaseName)
-  const engine = createEngine(new Replica(sqlJs, store), () => store.close())
+  const engine = createEngine(new Replica(sqlJs, store), new Filling(sqlJs, store), () => store.close())
   try {
     await engine.isCurrent(0)
     return engine

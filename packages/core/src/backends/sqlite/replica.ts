@@ -16,8 +16,6 @@ export class Replica {
   readonly #store: LogStore
   #items: ItemsDatabase | undefined
   #applied = 0
-  /** The number of the last commit that was appended without being applied. */
-  #head = 0
   /** Since the newest image, as far as this replica knows. */
   #loggedBytes = 0
   /** The newest image that is known to be whole; 0 for none. */
@@ -29,7 +27,7 @@ export class Replica {
     this.#store = store
   }
 
-  /** The number of the last commit that is in the database. */
+  /** The number of the last commit that is in the database, or that is known of while there is none in memory. */
   get applied(): number {
     return this.#applied
   }
@@ -51,6 +49,7 @@ export class Replica {
 
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   async commit(record: LogRecord, expected?: number): Promise<boolean> {
+    if (!this.#items && expected === undefined && (await this.#appendUnread(record))) return true
     let failures = 0
     let tried: number | undefined
     for (let items = await this.open(false); failures < MAX_FAILURES; items = await this.open(true)) {
@@ -63,13 +62,6 @@ export class Replica {
       if (outcome === 'reload' || failures > 0) this.forget()
     }
     throw brokenOff()
-  }
-
-  /** Makes a commit durable without applying it, in a database that nobody else is likely to write. */
-  async append(record: LogRecord): Promise<void> {
-    const head = Math.max(this.#head, this.#applied)
-    if ((await this.#store.append(head, record, () => undefined)) === 'done') this.#head = head + 1
-    else await this.commit(record)
   }
 
   /** Writes an image, unless another tab has done so meanwhile. */
@@ -87,6 +79,12 @@ export class Replica {
   /** The database as a file. */
   async image(): Promise<Uint8Array> {
     return this.#export(await this.open(true))
+  }
+
+  /** What was there is replaced by an image with this number. */
+  beginAt(sequence: number): void {
+    this.forget()
+    this.#applied = sequence
   }
 
   readLegacy(image: Uint8Array): Row[] {
@@ -121,6 +119,13 @@ export class Replica {
     this.#loggedBytes = 0
     this.#follow(items, records)
     return items
+  }
+
+  /** What rests on nothing that is there need not be applied before somebody reads. */
+  async #appendUnread(record: LogRecord): Promise<boolean> {
+    const isDone = (await this.#store.append(this.#applied, record, () => undefined)) === 'done'
+    if (isDone) this.#applied += 1
+    return isDone
   }
 
   /** Applies the record while it is committed. Nobody sees it before it is durable: the replica is one step's at a time. */

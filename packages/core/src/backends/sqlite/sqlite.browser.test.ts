@@ -1,6 +1,8 @@
-import { afterEach, describe, expect, test, vi } from 'vitest'
-import type { StorageAdapter, WriteOperation } from '../../adapter'
+import { openDB } from 'idb'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { FillCapability, StorageAdapter, WriteOperation } from '../../adapter'
 import { digestOf } from '../../codec/digest'
+import { type EncodedEntries, encodeEntries } from '../../codec/encoded-entries'
 import { testFailingReads } from '../../contract/reads-suite'
 import { testBackend } from '../../contract/suite'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
@@ -48,37 +50,121 @@ describe('sqlite: digests', () => {
   })
 })
 
+test('[S2] sqlite tells which values are large, and the mean', async () => {
+  const adapter = await createSQLiteBackend()({ name: crypto.randomUUID(), durability: 'relaxed' })
+  expect(await adapter.stats?.outline?.(10)).toEqual({ mean: 0, large: new Map() })
+  // With their quotes: 10, 11 and 15 bytes.
+  const values = { a: 'x'.repeat(8), b: 'x'.repeat(9), '\ufeffc': `${'x'.repeat(11)}ä` }
+  await adapter.transact('readwrite', [], () =>
+    Object.entries(values).map(([key, value]) => ({ type: 'set' as const, key, ...checkValue(value, key) })),
+  )
+  const large = new Map([
+    ['b', 11],
+    ['\ufeffc', 15],
+  ])
+  expect(await adapter.stats?.outline?.(10)).toEqual({ mean: 12, large })
+  await adapter.close()
+})
+
 describe('sqlite: filling', () => {
-  test('[O2] what is filled is durable, whoever writes in between, and the engine that filled it can read it', async () => {
-    const name = crypto.randomUUID()
-    const open = (): Promise<StorageAdapter> => createSQLiteBackend()({ name, durability: 'relaxed' })
-    const [filling, other] = [await open(), await open()]
-    const set = (key: string): WriteOperation => ({ type: 'set', key, ...checkValue(`value of ${key}`, key) })
-    await filling.handover?.fill?.([set('a'), set('b')])
-    await filling.handover?.fill?.([set('c'), { type: 'delete', key: 'b' }])
-    await other.transact('readwrite', [], () => [set('d')])
-    await filling.handover?.fill?.([set('e')])
-    await filling.transact('readwrite', ['c'], (current) => (current.has('c') ? [set('f')] : []))
-    await filling.handover?.fill?.([set('g')])
-    const third = await open()
-    for (const adapter of [filling, other, third]) {
-      expect(await adapter.keys('')).toEqual(['a', 'c', 'd', 'e', 'f', 'g'])
-      await adapter.close()
-    }
+  let name: string
+  const opened: StorageAdapter[] = []
+
+  async function open(worker = true): Promise<StorageAdapter> {
+    const adapter = await createSQLiteBackend({ worker })({ name, durability: 'relaxed' })
+    opened.push(adapter)
+    return adapter
+  }
+
+  const set = (key: string): WriteOperation => ({ type: 'set', key, ...checkValue(`value of ${key}`, key) })
+  const encode = (entries: readonly [string, unknown][]): Promise<EncodedEntries> =>
+    encodeEntries(entries.map(([key, value]) => ({ key, ...checkValue(value, key) })))
+
+  async function fill(adapter: StorageAdapter, ...keys: string[]): Promise<FillCapability> {
+    const { fill } = adapter.handover as { fill: FillCapability }
+    await fill.start(1000)
+    for (const key of keys) await fill.write(await encode([[key, `value of ${key}`]]))
+    return fill
+  }
+
+  beforeEach(() => {
+    name = crypto.randomUUID()
+  })
+  afterEach(() => Promise.all(opened.splice(0).map((adapter) => adapter.close())))
+
+  test.each([true, false])(
+    '[O2] what is filled is there when it is finished, and what is written afterwards (worker: %s)',
+    async (worker) => {
+      const [filling, other] = [await open(worker), await open(worker)]
+      const filled = await fill(filling, 'b', 'a')
+      expect(await other.keys('')).toEqual([])
+      await filled.finish(2)
+      await filling.transact('readwrite', [], () => [set('c'), { type: 'delete', key: 'b' }])
+      await other.transact('readwrite', [], () => [set('d')])
+      await filling.transact('readwrite', ['c'], (current) => (current.has('c') ? [set('e')] : []))
+      for (const adapter of [filling, other, await open(worker)]) {
+        expect(await adapter.keys('')).toEqual(['a', 'c', 'd', 'e'])
+        expect(await adapter.handover?.digest?.(['a'])).toBe(await digestOf([['a', 'value of a']]))
+      }
+    },
+  )
+
+  test('[D4] nothing is there of what was not finished', async () => {
+    const filling = await open()
+    await fill(filling, 'a')
+    await filling.close()
+    opened.length = 0
+    expect(await (await open()).keys('')).toEqual([])
+  })
+
+  test('[O2] what somebody else has written is not overwritten', async () => {
+    const filling = await open()
+    const filled = await fill(filling, 'a')
+    await (await open()).transact('readwrite', [], () => [set('b')])
+    await expect(filled.finish(1)).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'sqlite' })
+    expect(await (await open()).keys('')).toEqual(['b'])
+  })
+
+  test('[O2] what is not whole, as when the worker died in between, is not finished', async () => {
+    const filling = await open()
+    const filled = await fill(filling, 'a')
+    await expect(filled.finish(2)).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'sqlite' })
+    await expect(filled.finish(1)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await expect(filled.write(await encode([['b', 1]]))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    expect(await (await open()).keys('')).toEqual([])
+  })
+
+  test('[E2] where its only image is damaged it is CORRUPT, and not empty', async () => {
+    const filling = await open()
+    await (await fill(filling, 'a')).finish(1)
+    await filling.transact('readwrite', [], () => [set('b')])
+    await filling.close()
+    opened.length = 0
+    const raw = await openDB(`unified-storage-sqlite/${name}`)
+    const image = (await raw.get('images', 0)) as Uint8Array
+    image[5000] = (image[5000] as number) ^ 1
+    await raw.put('images', image, 0)
+    raw.close()
+    await expect(open()).rejects.toMatchObject({ code: 'CORRUPT', backend: 'sqlite' })
+  })
+
+  test('[O2] it may hold nothing', async () => {
+    const filling = await open()
+    await (await fill(filling)).finish(0)
+    await filling.transact('readwrite', [], () => [set('a')])
+    expect(await (await open()).keys('')).toEqual(['a'])
   })
 
   test('a database that is opened with much to apply holds no more than its rows', async () => {
-    const name = crypto.randomUUID()
-    const open = (): Promise<StorageAdapter> => createSQLiteBackend()({ name, durability: 'relaxed' })
-    const filling = await open()
+    const writing = await open()
     const texts = Array.from({ length: 300 }, (_, index): [string, unknown] => [`k${index}`, `${index}`.repeat(4_000)])
-    for (const [key, value] of texts) await filling.handover?.fill?.([{ type: 'set', key, ...checkValue(value, key) }])
-    const opened = await open()
-    expect(await opened.handover?.digest?.(texts.map(([key]) => key))).toBe(await digestOf(texts))
-    const image = await opened.sql?.exportDatabase()
+    const writes = texts.map(([key, value]): WriteOperation => ({ type: 'set', key, ...checkValue(value, key) }))
+    for (const write of writes) await writing.transact('readwrite', [], () => [write])
+    const reading = await open()
+    expect(await reading.handover?.digest?.(texts.map(([key]) => key))).toBe(await digestOf(texts))
+    const image = await reading.sql?.exportDatabase()
     const bytes = texts.reduce((sum, [, text]) => sum + (text as string).length, 0)
     expect(image?.size).toBeLessThan(1.2 * bytes)
-    await Promise.all([filling.close(), opened.close()])
   })
 })
 

@@ -2,7 +2,7 @@ import type { Engine } from './engine'
 import { type EngineWorker, startWorker } from './engine-worker'
 import type { EngineOptions } from './open-engine'
 
-type Ask = (method: keyof Engine, args: unknown[]) => Promise<unknown>
+type Ask = (method: keyof Engine, args: unknown[], given?: Transferable[]) => Promise<unknown>
 type SharedWorker = { started: Promise<EngineWorker>; users: number; isOver: boolean }
 /** One engine in a worker; it is over with its worker, or when it could not be opened. */
 type Seat = { worker: SharedWorker; opened: Promise<Ask>; isOver: boolean }
@@ -19,9 +19,9 @@ export async function openEngineInWorker(options: EngineOptions): Promise<Engine
   await seat.opened
   const known = { ...options, mustExist: true }
 
-  async function ask(method: keyof Engine, args: unknown[]): Promise<unknown> {
+  const ask: Ask = async (...request) => {
     if (isOver(seat)) seat = takeSeat(known)
-    return (await seat.opened)(method, args)
+    return (await seat.opened)(...request)
   }
 
   return createProxy(ask, () => closeSeat(seat))
@@ -32,11 +32,14 @@ function createProxy(ask: Ask, close: () => Promise<void>): Engine {
     read: (...args) => ask('read', args) as ReturnType<Engine['read']>,
     isCurrent: (...args) => ask('isCurrent', args) as Promise<boolean>,
     commit: (...args) => ask('commit', args) as Promise<boolean>,
-    append: (...args) => ask('append', args) as Promise<void>,
+    startFilling: (...args) => ask('startFilling', args) as Promise<void>,
+    fill: (entries) => ask('fill', [entries], [entries.bytes.buffer]) as Promise<void>,
+    finishFilling: (...args) => ask('finishFilling', args) as Promise<void>,
     keys: (...args) => ask('keys', args) as Promise<string[]>,
     digest: (...args) => ask('digest', args) as Promise<string>,
     page: (...args) => ask('page', args) as ReturnType<Engine['page']>,
     sizes: () => ask('sizes', []) as ReturnType<Engine['sizes']>,
+    outline: (...args) => ask('outline', args) as ReturnType<Engine['outline']>,
     image: () => ask('image', []) as ReturnType<Engine['image']>,
     query: (...args) => ask('query', args) as ReturnType<Engine['query']>,
     readLegacy: (...args) => ask('readLegacy', args) as ReturnType<Engine['readLegacy']>,
@@ -59,7 +62,7 @@ async function openIn(worker: SharedWorker, options: EngineOptions): Promise<Ask
   const id = ++engineCount
   const { ask } = await worker.started
   await ask(id, 'open', [options])
-  return (method, args) => ask(id, method, args)
+  return (...request) => ask(id, ...request)
 }
 
 function isOver(seat: Seat): boolean {
