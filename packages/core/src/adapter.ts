@@ -7,9 +7,9 @@ import type { CheckedValue } from './values'
  * tried again has the same ones.
  */
 export type WriteOperation =
-  | ({ readonly type: 'set'; readonly key: string } & CheckedValue)
-  | { readonly type: 'delete'; readonly key: string }
-  | { readonly type: 'clear' }
+  SetOperation | { readonly type: 'delete'; readonly key: string } | { readonly type: 'clear' }
+
+export type SetOperation = { readonly type: 'set'; readonly key: string } & CheckedValue
 
 export type TransactionMode = 'readonly' | 'readwrite'
 export type Compute = (current: Map<string, unknown>) => readonly WriteOperation[]
@@ -31,8 +31,11 @@ export interface ChangeCapability {
 /** The approximate size of one value, in bytes. */
 export type KeySize = { key: string; bytes: number; lastWrite?: Date }
 
-/** What to know of sizes to read everything in parts: the mean, and the larger ones. Both may count keys that are gone. */
-export type SizeOutline = { mean: number; large: ReadonlyMap<string, number> }
+/**
+ * What to know of sizes, in bytes, to read everything in parts: the large ones, and about the mean of the others, 0 where that is not
+ * known. Some of the keys may be gone.
+ */
+export type SizeOutline = { large: ReadonlyMap<string, number>; meanOfOthers: number }
 
 /** Sizes without reading the values. */
 export interface StatsCapability {
@@ -71,10 +74,16 @@ export interface HandoverCapability {
   readonly database: string
   /** Whether each generation has a place of its own, and starts empty; otherwise the place may hold keys of its own. */
   readonly startsEmpty: boolean
+}
+
+/** What moves much data in less time than transactions do. */
+export interface BulkCapability {
   readonly fill?: FillCapability
+  /** Commits values of keys that are not there, or answers `false` where one of them is: nobody has to look first. */
+  insert?(writes: readonly SetOperation[]): Promise<boolean>
   /**
-   * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's
-   * texts somewhere else than in the page's thread, which would have to take each apart only to put it together again.
+   * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's texts,
+   * so that none has to be taken apart only to be put together again. Texts of others may differ though their values are the same.
    */
   digest?(keys: readonly string[]): Promise<string>
 }
@@ -128,6 +137,7 @@ export interface StorageAdapter {
   readonly stats?: StatsCapability
   readonly sql?: SqlCapability
   readonly pages?: PagesCapability
+  readonly bulk?: BulkCapability
   /** Where it is missing, a gate takes its place: see switching/gate.ts. */
   readonly handover?: HandoverCapability
 }

@@ -1,4 +1,4 @@
-import type { Compute, StorageAdapter, WriteOperation } from '../adapter'
+import type { BulkCapability, Compute, StatsCapability, StorageAdapter, WriteOperation } from '../adapter'
 import {
   type Fence,
   type FenceError,
@@ -41,20 +41,15 @@ export function withGate(
     )
   }
 
-  const { stats, sql, pages } = adapter
-  const outline = stats?.outline
+  const { stats, sql, pages, bulk } = adapter
   return {
     ...adapter,
     transact: (mode, keys, compute) =>
       mode === 'readwrite' ? transactAndTell(keys, compute) : read(() => adapter.transact(mode, keys, compute)),
     scan: (range, visit) => read(() => adapter.scan(range, visit)),
     keys: (prefix) => read(() => adapter.keys(prefix)),
-    ...(stats && {
-      stats: {
-        sizes: () => read(() => stats.sizes()),
-        ...(outline && { outline: (largerThan) => read(() => outline(largerThan)) }),
-      },
-    }),
+    ...(stats && { stats: guardStats(stats, read) }),
+    ...(bulk && { bulk: guardBulk(bulk, read, write) }),
     ...(pages && {
       pages: {
         transact: (source) =>
@@ -92,6 +87,29 @@ type Guard = {
   read<Result>(task: () => Promise<Result>): Promise<Result>
   /** `writes` tells what the task has changed. */
   write<Result>(task: () => Promise<Result>, writes: () => Writes): Promise<Result>
+}
+
+function guardStats(stats: StatsCapability, read: Guard['read']): StatsCapability {
+  const outline = stats.outline?.bind(stats)
+  return {
+    sizes: () => read(() => stats.sizes()),
+    ...(outline && { outline: (largerThan) => read(() => outline(largerThan)) }),
+  }
+}
+
+function guardBulk(bulk: BulkCapability, read: Guard['read'], write: Guard['write']): BulkCapability {
+  const insert = bulk.insert?.bind(bulk)
+  const digest = bulk.digest?.bind(bulk)
+  return {
+    ...(insert && {
+      insert: (writes) =>
+        write(
+          () => insert(writes),
+          () => writes,
+        ),
+    }),
+    ...(digest && { digest: (keys) => read(() => digest(keys)) }),
+  }
 }
 
 /** Lets tasks through a gate. */

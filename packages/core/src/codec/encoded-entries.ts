@@ -1,11 +1,9 @@
 import type { CheckedValue } from '../values'
-import { encodeValue } from './encode'
+import { encodeValue, type JsonValue } from './encode'
 
 export const LINE_BREAK = '\n'
 export const END = ']'
-/** What UTF-8 takes for one unit of UTF-16, at most. */
-const MOST_BYTES_A_UNIT = 3
-/** A key, and the names and signs that a measured value does not count. */
+/** For a key, and for the names and signs that a measured value does not count. */
 const BYTES_BESIDE = 150
 
 /**
@@ -20,20 +18,34 @@ export type EncodedEntries = {
   readonly ends: Uint32Array
 }
 
-export async function encodeEntries(
-  entries: readonly ({ readonly key: string } & CheckedValue)[],
-): Promise<EncodedEntries> {
-  const keys = entries.map(({ key }) => key)
-  const writer = new Writer(entries.reduce((sum, { bytes }) => sum + bytes + BYTES_BESIDE, 0))
-  const start = writer.write(headOf(keys))
-  const ends = new Uint32Array(keys.length)
-  for (const [index, { value, isJson }] of entries.entries()) {
-    if (index > 0) writer.write(LINE_BREAK)
-    // A promise for each of many values would take longer than their texts.
-    ends[index] = writer.write(JSON.stringify(isJson ? value : await encodeValue(value, false)))
-  }
-  const end = writer.write(END)
-  return { keys, bytes: writer.bytes.subarray(0, end), start, ends }
+type CheckedEntry = { readonly key: string } & CheckedValue
+
+export async function encodeEntries(entries: readonly CheckedEntry[]): Promise<EncodedEntries> {
+  const writer = new EntriesWriter(
+    entries.map(({ key }) => key),
+    entries.reduce((sum, { bytes }) => sum + bytes, 0),
+  )
+  const rich = await encodeRich(entries)
+  for (const { key, value, isJson } of entries) writer.add(JSON.stringify(isJson ? value : rich.get(key)))
+  return writer.end()
+}
+
+/** What is JSON needs no promise, which would take longer than its text. */
+async function encodeRich(entries: readonly CheckedEntry[]): Promise<Map<string, JsonValue>> {
+  const encoding = entries
+    .filter(({ isJson }) => !isJson)
+    .map(async ({ key, value }): Promise<[string, JsonValue]> => [key, await encodeValue(value, false)])
+  return new Map(await Promise.all(encoding))
+}
+
+/** The same, where the codec has made texts of the values already. */
+export function encodeTexts(rows: readonly (readonly [key: string, text: string])[]): EncodedEntries {
+  const writer = new EntriesWriter(
+    rows.map(([key]) => key),
+    rows.reduce((sum, [, { length }]) => sum + length, 0),
+  )
+  for (const [, text] of rows) writer.add(text)
+  return writer.end()
 }
 
 /** What comes before the texts. */
@@ -51,27 +63,45 @@ export function* rowsOf({ keys, bytes, start, ends }: EncodedEntries): Generator
   }
 }
 
-/** Texts in UTF-8, one after the other: to keep them until all are there would keep them from being thrown away at once. */
-class Writer {
+/** Puts texts one after the other at once: to keep them until all are there would keep them from being thrown away. */
+class EntriesWriter {
+  readonly #keys: readonly string[]
+  readonly #ends: Uint32Array
+  readonly #start: number
   readonly #encoder = new TextEncoder()
+  #bytes: Uint8Array<ArrayBuffer>
   #end = 0
-  bytes: Uint8Array<ArrayBuffer>
+  #count = 0
 
-  constructor(expectedBytes: number) {
-    this.bytes = new Uint8Array(expectedBytes)
+  constructor(keys: readonly string[], expectedBytes: number) {
+    this.#keys = keys
+    this.#ends = new Uint32Array(keys.length)
+    this.#bytes = new Uint8Array(expectedBytes + BYTES_BESIDE * keys.length)
+    this.#start = this.#write(headOf(keys))
   }
 
-  /** Gives where it ends. */
-  write(text: string): number {
-    const { read, written } = this.#encoder.encodeInto(text, this.bytes.subarray(this.#end))
-    if (read === text.length) return (this.#end += written)
-    this.#grow(this.#end + MOST_BYTES_A_UNIT * text.length)
-    return this.write(text)
+  add(text: string): void {
+    if (this.#count > 0) this.#write(LINE_BREAK)
+    this.#ends[this.#count++] = this.#write(text)
   }
 
-  #grow(least: number): void {
-    const grown = new Uint8Array(Math.max(least, 2 * this.bytes.length))
-    grown.set(this.bytes.subarray(0, this.#end))
-    this.bytes = grown
+  end(): EncodedEntries {
+    const end = this.#write(END)
+    return { keys: this.#keys, bytes: this.#bytes.subarray(0, end), start: this.#start, ends: this.#ends }
+  }
+
+  /** Gives where the text ends. */
+  #write(text: string): number {
+    const { read, written } = this.#encoder.encodeInto(text, this.#bytes.subarray(this.#end))
+    this.#end += written
+    if (read === text.length) return this.#end
+    this.#grow(text.length - read)
+    return this.#write(text.slice(read))
+  }
+
+  #grow(units: number): void {
+    const grown = new Uint8Array(2 * this.#bytes.length + units)
+    grown.set(this.#bytes.subarray(0, this.#end))
+    this.#bytes = grown
   }
 }

@@ -70,19 +70,21 @@ test('[S2] without crypto.subtle everything is verified all the same', async () 
   await subject.expectValues(storage)
 })
 
-test.each<[where: string, damage: (text: string, damaged: string) => () => number]>([
-  ['before its checksum is made', damageExports],
-  ['on its way to the disk', damageImages],
+test.each<[where: string, damage: (text: string, damaged: string) => () => number, more: object]>([
+  ['before its checksum is made', damageExports, {}],
+  ['on its way to the disk', damageImages, { cause: expect.objectContaining({ code: 'CORRUPT' }) as unknown }],
 ])(
-  '[S2] [X11] a text of SQLite that is damaged %s is noticed, with and without crypto.subtle',
-  async (_where, damage) => {
+  '[S2] [X11] a text of SQLite damaged %s is noticed, with and without crypto.subtle',
+  async (_where, damage, more) => {
     const storage = subject.open('indexeddb', { backends: { sqlite: createSQLiteBackend({ worker: false }) } })
     await storage.setMany(Object.entries(subject.values))
     // The engine that writes has the right one in its memory: only a connection of its own can find out.
     const damaged = damage('"emoji"', '"emojo"')
+    const message = expect.stringContaining('does not give back') as string
     for (const subtle of [crypto.subtle, undefined]) {
       vi.spyOn(crypto, 'subtle', 'get').mockReturnValue(subtle as SubtleCrypto)
-      await expect(storage.switchToSQLite()).rejects.toMatchObject({ code: 'SWITCH_FAILED', backend: 'sqlite' })
+      const failure = { code: 'SWITCH_FAILED', backend: 'sqlite', message, ...more }
+      await expect(storage.switchToSQLite()).rejects.toMatchObject(failure)
       expect(await storage.getBackend()).toBe('indexeddb')
       await subject.expectValues(storage)
     }
@@ -106,8 +108,10 @@ function damageImages(text: string, damaged: string): () => number {
   let count = 0
   const { put } = IDBObjectStore.prototype
   vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value: unknown, key) {
-    if (this.name === 'images') count += replaceIn(value as Uint8Array, text, damaged)
-    return put.call(this, value, key)
+    if (this.name !== 'images') return put.call(this, value, key)
+    const copy = (value as Uint8Array).slice()
+    count += replaceIn(copy, text, damaged)
+    return put.call(this, copy, key)
   })
   return () => count
 }

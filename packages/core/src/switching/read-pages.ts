@@ -10,23 +10,25 @@ const FEW_KEYS = 32
 /** More of them would only fill the memory. */
 const MAX_AHEAD = 2
 
-/** `bytes` is about what all take; 0 where that is not known. */
-export type Plan = { pages: string[][]; keys: number; bytes: number }
+/** `bytes` is about what all take, as far as is known. */
+export type Plan = { pages: string[][]; keyCount: number; bytes: number }
 
 /** All keys, in groups that are small enough to be read at once: by count, and by bytes where the backend knows them. */
 export async function planPages(adapter: Pick<StorageAdapter, 'keys' | 'stats'>): Promise<Plan> {
   const [keys, outline] = await Promise.all([adapter.keys(''), adapter.stats && readOutline(adapter.stats)])
-  if (!outline) return { pages: planFew(keys), keys: keys.length, bytes: 0 }
+  if (!outline) return { pages: planFew(keys), keyCount: keys.length, bytes: 0 }
   // A hint: what nobody knows the size of is there all the same. Of small ones, a group is full by count.
-  const { mean, large } = outline
+  const { large, meanOfOthers } = outline
   const pages: string[][] = []
+  let bytes = 0
   const pace = createPace()
   for (let start = 0; start < keys.length; start += MANY_KEYS) {
     const some = keys.slice(start, start + MANY_KEYS)
     pages.push(...groupBy(some, MAX_KEYS, MAX_BYTES, (key) => large.get(key) ?? SMALL_BYTES))
+    for (const key of some) bytes += large.get(key) ?? meanOfOthers
     await pace()
   }
-  return { pages, keys: keys.length, bytes: mean * keys.length }
+  return { pages, keyCount: keys.length, bytes }
 }
 
 async function readOutline(stats: StatsCapability): Promise<SizeOutline> {
@@ -35,12 +37,12 @@ async function readOutline(stats: StatsCapability): Promise<SizeOutline> {
 
 function outlineOf(sizes: readonly KeySize[]): SizeOutline {
   const large = new Map<string, number>()
-  let sum = 0
+  let [count, sum] = [0, 0]
   for (const { key, bytes } of sizes) {
-    sum += bytes
     if (bytes > SMALL_BYTES) large.set(key, bytes)
+    else [count, sum] = [count + 1, sum + bytes]
   }
-  return { mean: sum / Math.max(1, sizes.length), large }
+  return { large, meanOfOthers: count > 0 ? sum / count : 0 }
 }
 
 /** Keys of which nothing is known yet. */

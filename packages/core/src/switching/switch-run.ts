@@ -12,7 +12,7 @@ import { Lease } from './lease'
 import { openTarget } from './open-target'
 import { inTime, wait } from './patience'
 import { discardAdapter } from './recover'
-import { aborted, describeFailure, keepsNothing, notGivenBack, notMovable } from './switch-failures'
+import { aborted, describeFailure, keepsNothing, notMovable } from './switch-failures'
 
 /** A backend that is open, and where it is. */
 export type OpenPlace = { place: Place; adapter: StorageAdapter }
@@ -75,7 +75,7 @@ class SwitchRun {
       return await this.#move(place)
     } catch (error) {
       await this.#giveUp(place)
-      throw describeFailure(error, to)
+      throw describeFailure(error, from.place, to)
     } finally {
       this.#lease.stop()
     }
@@ -93,9 +93,7 @@ class SwitchRun {
       const assertWanted = (): void => this.#assertWanted()
       const catchUp = new CatchUp({ id: this.#id, fence: this.#fence, copy, assertWanted })
       await catchUp.whileWritersGoOn()
-      const reader = await this.#open(place).catch((error: unknown) => {
-        throw notGivenBack(error, place)
-      })
+      const reader = await this.#open(place)
       await this.#verify(copy, reader, adapter)
       await this.#stopWriters(copy, catchUp, reader)
       this.#assertWanted()

@@ -1,5 +1,5 @@
 import { expect } from 'vitest'
-import type { AdapterFactory, HandoverCapability, StorageAdapter, TransactionMode } from '../adapter'
+import type { AdapterFactory, StorageAdapter, TransactionMode } from '../adapter'
 import { hasPython, useFlask } from '../backends/flask/testing/flask-server'
 import { memoryBackend } from '../backends/memory'
 import { useSparkSpace } from '../backends/spark-kv/testing/spark-space'
@@ -22,10 +22,10 @@ export const openPairs: [BackendName, BackendName][] = names.flatMap((from) =>
 
 /** Gives something else for "a" than is there. */
 export function lyingAbout(adapter: StorageAdapter, isLying: (mode: TransactionMode) => boolean): StorageAdapter {
-  const { digest: _honest, ...handover } = adapter.handover as HandoverCapability
+  const { bulk: { digest: _honest, ...bulk } = {}, ...others } = adapter
   return {
-    ...adapter,
-    handover,
+    ...others,
+    bulk,
     transact: (mode, keys, compute) =>
       adapter.transact(mode, keys, (current) => {
         if (isLying(mode) && current.has('a')) current.set('a', 'something else')

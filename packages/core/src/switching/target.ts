@@ -1,4 +1,4 @@
-import type { Entry, FillCapability, StorageAdapter, WriteOperation } from '../adapter'
+import type { Entry, FillCapability, SetOperation, StorageAdapter, WriteOperation } from '../adapter'
 import { digestOf, digestOfBytes } from '../codec/digest'
 import { type EncodedEntries, encodeEntries } from '../codec/encoded-entries'
 import { checkValue } from '../values'
@@ -35,7 +35,7 @@ export class EmptyTarget implements Target {
   }
 
   async start(bytes: number): Promise<void> {
-    this.#filling = this.#adapter.handover?.fill
+    this.#filling = this.#adapter.bulk?.fill
     await this.#filling?.start(bytes)
   }
 
@@ -81,16 +81,27 @@ export async function writeIfUnchanged(
   writes: readonly Write[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
+  const insert = adapter.bulk?.insert
+  const isNew = (write: Write): write is SetOperation => write.type === 'set' && !there.has(write.key)
   for (const part of inParts(writes)) {
-    const keys = part.map(({ key }) => key)
-    let isUnchanged = false
-    await adapter.transact('readwrite', keys, (current) => {
-      isUnchanged = keys.every((key) => isSameValue(current.get(key), there.get(key), { ignoreBlobs: true }))
-      return isUnchanged ? part : []
-    })
-    if (!isUnchanged) return false
+    const isDone = insert && part.every(isNew) ? await insert(part) : await writePart(adapter, part, there)
+    if (!isDone) return false
   }
   return true
+}
+
+async function writePart(
+  adapter: StorageAdapter,
+  part: readonly Write[],
+  there: ReadonlyMap<string, unknown>,
+): Promise<boolean> {
+  const keys = part.map(({ key }) => key)
+  let isUnchanged = false
+  await adapter.transact('readwrite', keys, (current) => {
+    isUnchanged = keys.every((key) => isSameValue(current.get(key), there.get(key), { ignoreBlobs: true }))
+    return isUnchanged ? part : []
+  })
+  return isUnchanged
 }
 
 /** Each lost race means that somebody else wrote there. */
@@ -112,7 +123,7 @@ function inParts(writes: readonly Write[]): Write[][] {
   return groupBy(writes, Infinity, MAX_BYTES, (write) => (write.type === 'set' ? write.bytes : 0))
 }
 
-export function toWrite([key, value]: Entry): Extract<Write, { type: 'set' }> {
+export function toWrite([key, value]: Entry): SetOperation {
   return { type: 'set', key, ...checkValue(value, key) }
 }
 

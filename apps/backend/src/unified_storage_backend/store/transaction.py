@@ -46,7 +46,8 @@ def transact(writer: SpaceWriter, account: str, client_id: str, transaction: Tra
     if transaction.id <= last:
         return _duplicate(writer, client_id, transaction)
     since = writer.head
-    writer.load(step.key for step in transaction.steps if step.op != "clear")
+    creates_only = all(step.op == "put" and step.base == 0 for step in transaction.steps)
+    (writer.expect_new if creates_only else writer.load)(step.key for step in transaction.steps if step.op != "clear")
     status = "applied" if _is_as_expected(writer, transaction) else "conflict"
     if status == "applied":
         _write(writer, client_id, transaction)

@@ -1,4 +1,6 @@
-import type { Compute, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
+import type { Compute, KeySelection, SetOperation, StorageAdapter, TransactionMode } from '../../adapter'
+import { digestOfBytes } from '../../codec/digest'
+import { encodeTexts } from '../../codec/encoded-entries'
 import { StorageError } from '../../errors'
 import type { TabChannel } from '../tab-channel'
 import type { Item } from './answers'
@@ -28,7 +30,11 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
   /** One commit at a time: their numbers have an order. */
   function transact(mode: TransactionMode, keys: KeySelection, compute: Compute): Promise<void> {
     if (mode === 'readonly') return read(keys).then((view) => void compute(decodeAll(view)))
-    const done = queue.then(() => commit(keys, compute))
+    return enqueue(() => commit(keys, compute))
+  }
+
+  function enqueue<Result>(task: () => Promise<Result>): Promise<Result> {
+    const done = queue.then(task)
     queue = done.catch(() => undefined)
     return done
   }
@@ -48,6 +54,13 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
     })
   }
 
+  async function insert(writes: readonly SetOperation[]): Promise<boolean> {
+    const keys = writes.map(({ key }) => key)
+    const { isApplied, since, rev } = await log.commit(await toCommit(writes, keys, NOTHING, space.limits))
+    if (isApplied) remote.skipOwn(since, rev)
+    return isApplied
+  }
+
   const read = (keys: KeySelection): Promise<View> => (keys === 'all' ? readAll(space) : readKeys(space, keys))
 
   return {
@@ -58,6 +71,10 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
     scan: (range, visit) => scanSpace(space, range, visit),
     keys: (prefix) => listKeys(space, prefix),
     stats: { sizes: () => measureKeys(space) },
+    bulk: {
+      insert: (writes) => enqueue(() => insert(writes)),
+      digest: async (keys) => digestOfView(keys, await readKeys(space, keys)),
+    },
     changes: {
       subscribe(listener) {
         const leave = [tabs.subscribe(listener), remote.subscribe(listener)]
@@ -69,6 +86,17 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
       close()
     },
   }
+}
+
+const NOTHING: View = { head: 0, items: new Map() }
+
+/** The texts are the codec's own, unless others have put them there. */
+function digestOfView(keys: readonly string[], { items }: View): Promise<string> {
+  const rows = keys.flatMap((key): [string, string][] => {
+    const item = items.get(key)
+    return item ? [[key, item.value ?? '']] : []
+  })
+  return digestOfBytes(encodeTexts(rows).bytes)
 }
 
 function decodeAll({ items }: View): Map<string, unknown> {

@@ -1,12 +1,10 @@
-import type { KeySelection, WriteOperation } from '../../adapter'
+import type { KeySelection, SetOperation, WriteOperation } from '../../adapter'
 import { encodeValue } from '../../codec/encode'
 import { isStorageError, StorageError } from '../../errors'
 import { copyChecked } from '../../values'
 import type { Limits } from './answers'
 import type { View } from './reading'
 import type { Commit, Step } from './transaction-log'
-
-type SetOperation = Extract<WriteOperation, { type: 'set' }>
 
 /** Writes as they will be sent; taken at once, since what an updater returned is still its owner's (rule V5). */
 export function holdWrites(writes: readonly WriteOperation[]): WriteOperation[] {
@@ -47,7 +45,7 @@ async function toStep(write: Exclude<WriteOperation, { type: 'clear' }>, { value
   const { key } = write
   if (write.type === 'delete') return { op: 'delete', key }
   const value = JSON.stringify(await encodeValue(write.value, write.isJson))
-  const bytes = byteLength(value)
+  const bytes = byteLength(value, valueBytes)
   if (bytes <= valueBytes) return { op: 'put', key, value }
   const message = `The value of "${key}" takes ${bytes} bytes as JSON, and this server keeps at most ${valueBytes}. Split it over several keys.`
   throw new StorageError('INVALID_VALUE', message, { backend: 'flask', key })
@@ -58,7 +56,7 @@ function checkSize(steps: readonly Step[], { transactionWrites, transactionBytes
   if (steps.length > transactionWrites) {
     throw tooLarge(`${steps.length} keys`, `${transactionWrites}`)
   }
-  const bytes = byteLength(JSON.stringify(steps)) + ROOM_FOR_THE_REST
+  const bytes = byteLength(JSON.stringify(steps), transactionBytes) + ROOM_FOR_THE_REST
   if (bytes > transactionBytes) throw tooLarge(`${bytes} bytes`, `${transactionBytes}`)
 }
 
@@ -72,7 +70,8 @@ function tooLarge(amount: string, limit: string): StorageError {
   return new StorageError('QUOTA_EXCEEDED', message, { backend: 'flask' })
 }
 
-/** Exact where it matters: text is measured only when it might be too long. */
-function byteLength(text: string): number {
-  return text.length * MAX_BYTES_PER_UNIT < 1_000_000 ? text.length : new TextEncoder().encode(text).length
+/** Exact where it matters: text is measured only when it might be longer than the limit. */
+function byteLength(text: string, limit: number): number {
+  const isShort = text.length * MAX_BYTES_PER_UNIT + ROOM_FOR_THE_REST < limit
+  return isShort ? text.length : new TextEncoder().encode(text).length
 }

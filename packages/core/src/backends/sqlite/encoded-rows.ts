@@ -17,28 +17,37 @@ export class EncodedRows {
   /** Of those of the keys that are there, in the order given. */
   read(keys: readonly string[]): Uint8Array<ArrayBuffer> {
     const [present, bytes] = this.#select(keys)
-    return present === keys.length ? bytes : this.read(keys.filter((key) => this.#select([key])[0] > 0))
+    return present === keys.length ? bytes : this.read(keys.filter((key) => this.#has(key)))
+  }
+
+  #has(key: string): boolean {
+    return this.#connection.exec('SELECT 1 FROM items WHERE key = ?', [key]).length > 0
   }
 
   #select(keys: readonly string[]): [present: number, bytes: Uint8Array<ArrayBuffer>] {
     const statement = this.#prepare(keys.length)
-    statement.bind([...keys, headOf(keys)])
-    statement.step()
-    const [present, bytes] = statement.get()
-    statement.reset()
-    return [present as number, bytes as Uint8Array<ArrayBuffer>]
+    try {
+      const [present, bytes] = statement.get([...keys, headOf(keys)])
+      return [present as number, bytes as Uint8Array<ArrayBuffer>]
+    } finally {
+      statement.reset()
+    }
   }
 
   #prepare(count: number): Statement {
     if (this.#prepared?.count === count) return this.#prepared.statement
     this.#prepared?.statement.free()
+    this.#prepared = undefined
     const statement = this.#connection.prepare(selectOf(count))
     this.#prepared = { count, statement }
     return statement
   }
 }
 
-/** The order of a cross join is that of its tables (https://www.sqlite.org/optoverview.html, "Manual control of query plans"). */
+/**
+ * The outer table of a cross join is the one that is named first (https://www.sqlite.org/optoverview.html, "Manual control of query
+ * plans"), and its rows come in their order; were they to come in another, no hash would be right.
+ */
 function selectOf(count: number): string {
   const wanted = count > 0 ? `VALUES ${Array.from({ length: count }, () => '(?)').join()}` : 'SELECT NULL WHERE FALSE'
   const text = `? || coalesce(group_concat(value, char(${LINE_BREAK.charCodeAt(0)})), '') || '${END}'`

@@ -80,7 +80,8 @@ export function createEngine(replica: Replica, filling: Filling, close: () => Pr
     fill: (entries) => enqueue(async () => filling.write(entries)),
     finishFilling: (keyCount) =>
       enqueue(async () => {
-        replica.beginAt(await filling.finish(keyCount))
+        const { sequence, bytes } = await filling.finish(keyCount)
+        replica.beginAt(sequence, bytes)
       }),
     keys: (prefix) => enqueue(async () => (await replica.open(true)).keys().slice(prefix, undefined)),
     digest: async (keys) => digestOfBytes(await enqueue(async () => (await replica.open(true)).readEncoded(keys))),
@@ -108,8 +109,10 @@ const BYTES = 'octet_length(value)'
 
 function readOutline(items: ItemsDatabase, largerThan: number): SizeOutline {
   const large = items.selectByKey(BYTES, `WHERE ${BYTES} > ${largerThan}`)
-  const [mean] = items.select(`SELECT coalesce(avg(${BYTES}), 0) FROM items`)[0] as [number]
-  return { mean, large: new Map(large as [string, number][]) }
+  const [meanOfOthers] = items.select(
+    `SELECT coalesce(avg(${BYTES}), 0) FROM items WHERE ${BYTES} <= ${largerThan}`,
+  )[0] as [number]
+  return { large: new Map(large as [string, number][]), meanOfOthers }
 }
 
 function readSizes(items: ItemsDatabase): { keys: string[]; bytes: Float64Array } {

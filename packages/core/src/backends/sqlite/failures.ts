@@ -12,7 +12,12 @@ export function corruptError(problem: string, cause?: unknown): StorageError {
   })
 }
 
-export function notEmpty(): StorageError {
+export function notEmptyError(): StorageError {
   const message = 'Somebody has written where a new database was to begin. Nothing was lost; try again.'
+  return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
+}
+
+export function notWholeError(): StorageError {
+  const message = 'The worker that runs SQLite broke down while a new database was filled. Nothing was lost; try again.'
   return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
 }

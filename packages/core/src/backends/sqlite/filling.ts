@@ -1,7 +1,6 @@
 import type { SqlJsStatic } from 'sql.js'
 import { type EncodedEntries, rowsOf } from '../../codec/encoded-entries'
-import { StorageError } from '../../errors'
-import { BACKEND } from './failures'
+import { notWholeError } from './failures'
 import type { ItemsDatabase } from './items-database'
 import type { LogStore } from './log-store'
 import { openWithRoom } from './with-room'
@@ -23,18 +22,28 @@ export class Filling {
   }
 
   write(entries: EncodedEntries): void {
-    if (!this.#items) throw notWhole()
-    this.#items.fill(rowsOf(entries))
+    if (!this.#items) throw notWholeError()
+    try {
+      this.#items.fill(rowsOf(entries))
+    } catch (error) {
+      this.forget()
+      throw error
+    }
   }
 
   /**
-   * Makes it durable, and gives the number it begins with. What was written may be gone with a worker, hence the count of its keys.
+   * Makes it durable, and gives the number and the length of the image. What was written may be gone with a worker, hence the count of its keys.
    */
-  async finish(keyCount: number): Promise<number> {
-    const items = this.#items
+  async finish(keyCount: number): Promise<{ sequence: number; bytes: number }> {
+    const image = this.#takeImage(keyCount)
+    return { sequence: await this.#store.begin(image), bytes: image.length }
+  }
+
+  /** The database goes before the image is written: both take as much memory. */
+  #takeImage(keyCount: number): Uint8Array {
     try {
-      if (items?.count() !== keyCount) throw notWhole()
-      return await this.#store.begin(items.export())
+      if (this.#items?.count() !== keyCount) throw notWholeError()
+      return this.#items.export()
     } finally {
       this.forget()
     }
@@ -45,9 +54,4 @@ export class Filling {
     this.#items = undefined
     items?.close()
   }
-}
-
-function notWhole(): StorageError {
-  const message = 'The worker that runs SQLite broke down while a new database was filled. Try again.'
-  return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
 }

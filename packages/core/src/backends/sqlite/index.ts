@@ -1,8 +1,8 @@
 import type {
   AdapterFactory,
+  BulkCapability,
   Compute,
   Entry,
-  HandoverCapability,
   KeySelection,
   KeySize,
   SqlResult,
@@ -84,7 +84,7 @@ function createSQLiteAdapter(engine: Engine, database: string): StorageAdapter {
       exportDatabase: () => translateErrors(exportDatabase(engine)),
     },
     changes: channel,
-    ...(hasIndexedDB() && { handover: createHandover(engine, database) }),
+    ...(hasIndexedDB() && { handover: { database, startsEmpty: true }, bulk: createBulk(engine) }),
     async close() {
       channel.close()
       await engine.close()
@@ -105,10 +105,8 @@ async function transact(engine: Engine, mode: TransactionMode, keys: KeySelectio
   }
 }
 
-function createHandover(engine: Engine, database: string): HandoverCapability {
+function createBulk(engine: Engine): BulkCapability {
   return {
-    database,
-    startsEmpty: true,
     fill: {
       start: (bytes) => translateErrors(engine.startFilling(bytes)),
       write: (entries) => translateErrors(engine.fill(entries)),

@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '../../codec/base64'
-import { corruptError, notEmpty } from './failures'
+import { corruptError, notEmptyError } from './failures'
 import type { LogRecord } from './log-record'
 import { FIRST_IMAGE, type LogStore } from './log-store'
 
@@ -52,7 +52,7 @@ export function createLocalStore(itemName: string): LogStore {
       return sequence
     },
     async begin(image) {
-      if (read().sequence > 0) throw notEmpty()
+      if (read().sequence > 0) throw notEmptyError()
       write({ sequence: FIRST_IMAGE, image: toBase64(image), imageSequence: FIRST_IMAGE, records: [] })
       return FIRST_IMAGE
     },

@@ -2,7 +2,7 @@ import { type IDBPObjectStore, type IDBPTransaction, type StoreNames, unwrap } f
 import { HANDOVER, passFence, readFence, recordChanges } from '../../handover'
 import type { Durability } from '../../types'
 import { checksum } from './checksum'
-import { corruptError, notEmpty } from './failures'
+import { corruptError, notEmptyError } from './failures'
 import { assertFormatIsKnown, connectToLog, type Generation, type LogDatabase, type LogSchema } from './log-connection'
 import { type LogRecord, toWrites } from './log-record'
 
@@ -83,7 +83,7 @@ export function createLogStore(databaseName: string, durability: Durability, mus
     // Both requests go out together, since waiting for the first would cost as much as the commit, which in turn is asked for
     // without waiting for the second: should that fail, the transaction is undone all the same.
     const reading = log.openKeyCursor(null, 'prev')
-    log.add(record, expected + 1).catch(() => undefined)
+    ignore(log.add(record, expected + 1))
     const head = (await reading)?.key ?? 0
     if (head !== expected) return undo(transaction).then(() => 'behind')
     try {
@@ -174,21 +174,22 @@ async function describe(transaction: Transaction): Promise<Described[]> {
   return described.sort((a, b) => b.sequence - a.sequence)
 }
 
-/** As durable as the record of the switch that counts on it. */
+/** Durable itself: a browser keeps what is large in a file of its own, which no later transaction makes durable. */
 async function writeFirstImage(database: LogDatabase, image: Uint8Array): Promise<number> {
+  assertFormatIsKnown(database)
   const stores = ['log', 'generations', 'images', HANDOVER] as const
   const transaction = database.transaction(stores, 'readwrite', { durability: 'strict' })
   const fence = readFence(unwrap(transaction))
   const log = transaction.objectStore('log')
   try {
-    if (await log.openKeyCursor(null, 'prev')) throw notEmpty()
+    if (await log.openKeyCursor(null, 'prev')) throw notEmptyError()
     passFence(fence.result, 'readwrite')
+    putImage(transaction, image, FIRST_IMAGE, 0)
+    ignore(log.add(NO_CHANGE, FIRST_IMAGE))
   } catch (error) {
     await undo(transaction)
     throw error
   }
-  putImage(transaction, image, FIRST_IMAGE, 0)
-  void log.add(NO_CHANGE, FIRST_IMAGE)
   await transaction.done
   return FIRST_IMAGE
 }
@@ -206,12 +207,18 @@ async function writeImage(
   const slot: Slot = newest?.slot === 0 ? 1 : 0
   putImage(transaction, image, sequence, slot)
   // Records after the image that stays are kept: should the new one be damaged, that one and the log are still everything.
-  if (newest) void transaction.objectStore('log').delete(IDBKeyRange.upperBound(newest.sequence))
+  if (newest) ignore(transaction.objectStore('log').delete(IDBKeyRange.upperBound(newest.sequence)))
   await transaction.done
   return sequence
 }
 
 function putImage(transaction: WritableImages, image: Uint8Array, sequence: number, slot: Slot): void {
-  void transaction.objectStore('images').put(image, slot)
-  void transaction.objectStore('generations').put({ sequence, checksum: checksum(image), bytes: image.length }, slot)
+  ignore(transaction.objectStore('images').put(image, slot))
+  const generation = { sequence, checksum: checksum(image), bytes: image.length }
+  ignore(transaction.objectStore('generations').put(generation, slot))
+}
+
+/** A request that fails fails its transaction, which is waited for. */
+function ignore(request: Promise<unknown>): void {
+  request.catch(() => undefined)
 }

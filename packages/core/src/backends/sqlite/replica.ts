@@ -21,6 +21,8 @@ export class Replica {
   /** The newest image that is known to be whole; 0 for none. */
   #imageSequence = 0
   #imageBytes = 0
+  /** Whether the newest image is known, though it was not read. */
+  #isJustBegun = false
 
   constructor(sqlJs: SqlJsStatic, store: LogStore) {
     this.#sqlJs = sqlJs
@@ -49,7 +51,7 @@ export class Replica {
 
   /** Makes a commit durable, then visible. With `expected` it answers `false` when commits came after that number. */
   async commit(record: LogRecord, expected?: number): Promise<boolean> {
-    if (!this.#items && expected === undefined && (await this.#appendUnread(record))) return true
+    if (this.#isJustBegun && expected === undefined && (await this.#appendUnread(record))) return true
     let failures = 0
     let tried: number | undefined
     for (let items = await this.open(false); failures < MAX_FAILURES; items = await this.open(true)) {
@@ -66,10 +68,10 @@ export class Replica {
 
   /** Writes an image, unless another tab has done so meanwhile. */
   async checkpoint(): Promise<void> {
-    if (!this.#items) return
+    const items = await this.open(false)
     const newest = await this.#store.newestImage(this.#imageSequence)
     if (newest === this.#imageSequence) {
-      const image = this.#export(this.#items)
+      const image = this.#export(items)
       this.#imageSequence = await this.#store.checkpoint(image, this.#applied, newest)
       this.#imageBytes = image.length
     } else this.#imageSequence = newest
@@ -81,10 +83,11 @@ export class Replica {
     return this.#export(await this.open(true))
   }
 
-  /** What was there is replaced by an image with this number. */
-  beginAt(sequence: number): void {
+  /** Everything there is is an image with this number now, of so many bytes. It need not be read before somebody wants to know it. */
+  beginAt(sequence: number, bytes: number): void {
     this.forget()
-    this.#applied = sequence
+    this.#startFrom(sequence, bytes)
+    this.#isJustBegun = true
   }
 
   readLegacy(image: Uint8Array): Row[] {
@@ -110,21 +113,26 @@ export class Replica {
 
   async #load(): Promise<ItemsDatabase> {
     this.forget()
+    this.#isJustBegun = false
     const { image, sequence, records } = await this.#store.load()
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
     const items = openWithRoom(this.#sqlJs, image, bytes)
     this.#items = items
-    this.#applied = this.#imageSequence = sequence
-    this.#imageBytes = image?.length ?? 0
-    this.#loggedBytes = 0
+    this.#startFrom(sequence, image?.length ?? 0)
     this.#follow(items, records)
     return items
+  }
+
+  #startFrom(sequence: number, bytes: number): void {
+    this.#applied = this.#imageSequence = sequence
+    this.#imageBytes = bytes
+    this.#loggedBytes = 0
   }
 
   /** What rests on nothing that is there need not be applied before somebody reads. */
   async #appendUnread(record: LogRecord): Promise<boolean> {
     const isDone = (await this.#store.append(this.#applied, record, () => undefined)) === 'done'
-    if (isDone) this.#applied += 1
+    if (isDone) this.#count(record)
     return isDone
   }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { createLocalStore } from './local-store'
 
 describe('sqlite: without IndexedDB', () => {
   let name: string
@@ -20,6 +21,15 @@ describe('sqlite: without IndexedDB', () => {
     vi.unstubAllGlobals()
     vi.restoreAllMocks()
     localStorage.removeItem(`unified-storage-sqlite/${name}`)
+  })
+
+  test('[O2] an image is the first there only where nothing is', async () => {
+    const store = createLocalStore(`unified-storage-sqlite/${name}`)
+    const image = new Uint8Array([1, 2, 3])
+    const sequence = await store.begin(image)
+    expect(await store.load()).toEqual({ image, sequence, records: [] })
+    expect(await store.append(sequence, { cleared: false, changes: [] }, () => undefined)).toBe('done')
+    await expect(store.begin(image)).rejects.toMatchObject({ code: 'UNAVAILABLE' })
   })
 
   test('[D1] data is kept in localStorage, and the state says that it is not durable', async () => {

@@ -1,5 +1,9 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { FillCapability } from '../../adapter'
+import { encodeEntries } from '../../codec/encoded-entries'
 import { createUnifiedStorage, type UnifiedStorage } from '../../index'
+import { checkValue } from '../../values'
+import { sqliteBackend } from './index'
 
 const RealWorker = globalThis.Worker
 
@@ -87,6 +91,21 @@ describe('sqlite: when its worker dies', () => {
     await endWhileWriting(storage, (worker) => worker.terminate())
     await storage.close()
     expect(workers).toHaveLength(1)
+  })
+
+  test('[D4] a worker that dies while a place is filled takes it with it, and says so', async () => {
+    const adapter = await sqliteBackend({ name: crypto.randomUUID(), durability: 'relaxed' })
+    const { fill } = adapter.bulk as { fill: FillCapability }
+    await fill.start(1)
+    await fill.write(await encodeEntries([{ key: 'a', ...checkValue(1, 'a') }]))
+    const free = freeLifeLock()
+    workers[0]?.terminate()
+    await free
+    const more = await encodeEntries([{ key: 'b', ...checkValue(1, 'b') }])
+    await expect(fill.write(more)).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'sqlite' })
+    await expect(fill.finish(2)).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'sqlite' })
+    expect(await adapter.keys('')).toEqual([])
+    await adapter.close()
   })
 
   test('[D4] without Web Locks a worker that has not answered for 60 s is taken for dead', async () => {

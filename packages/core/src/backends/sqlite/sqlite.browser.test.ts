@@ -1,4 +1,4 @@
-import { openDB } from 'idb'
+import { type IDBPDatabase, openDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { FillCapability, StorageAdapter, WriteOperation } from '../../adapter'
 import { digestOf } from '../../codec/digest'
@@ -40,11 +40,9 @@ describe('sqlite: digests', () => {
       await adapter.transact('readwrite', [], () =>
         values.map(([key, value]) => ({ type: 'set' as const, key, ...checkValue(value, key) })),
       )
-      expect(await adapter.handover?.digest?.(keys)).toBe(await digestOf(values))
-      expect(await adapter.handover?.digest?.(keys.toReversed())).toBe(await digestOf(values.toReversed()))
-      expect(await adapter.handover?.digest?.(['plain'])).not.toBe(
-        await digestOf([['plain', { list: [1, null, 'two'] }]]),
-      )
+      expect(await adapter.bulk?.digest?.(keys)).toBe(await digestOf(values))
+      expect(await adapter.bulk?.digest?.(keys.toReversed())).toBe(await digestOf(values.toReversed()))
+      expect(await adapter.bulk?.digest?.(['plain'])).not.toBe(await digestOf([['plain', { list: [1, null, 'two'] }]]))
       await adapter.close()
     }
   })
@@ -52,7 +50,7 @@ describe('sqlite: digests', () => {
 
 test('[S2] sqlite tells which values are large, and the mean', async () => {
   const adapter = await createSQLiteBackend()({ name: crypto.randomUUID(), durability: 'relaxed' })
-  expect(await adapter.stats?.outline?.(10)).toEqual({ mean: 0, large: new Map() })
+  expect(await adapter.stats?.outline?.(10)).toEqual({ meanOfOthers: 0, large: new Map() })
   // With their quotes: 10, 11 and 15 bytes.
   const values = { a: 'x'.repeat(8), b: 'x'.repeat(9), '\ufeffc': `${'x'.repeat(11)}ä` }
   await adapter.transact('readwrite', [], () =>
@@ -62,9 +60,15 @@ test('[S2] sqlite tells which values are large, and the mean', async () => {
     ['b', 11],
     ['\ufeffc', 15],
   ])
-  expect(await adapter.stats?.outline?.(10)).toEqual({ mean: 12, large })
+  expect(await adapter.stats?.outline?.(10)).toEqual({ meanOfOthers: 10, large })
   await adapter.close()
 })
+
+async function damage(raw: IDBPDatabase, slot: number): Promise<void> {
+  const image = (await raw.get('images', slot)) as Uint8Array
+  image[5000] = (image[5000] as number) ^ 1
+  await raw.put('images', image, slot)
+}
 
 describe('sqlite: filling', () => {
   let name: string
@@ -81,7 +85,7 @@ describe('sqlite: filling', () => {
     encodeEntries(entries.map(([key, value]) => ({ key, ...checkValue(value, key) })))
 
   async function fill(adapter: StorageAdapter, ...keys: string[]): Promise<FillCapability> {
-    const { fill } = adapter.handover as { fill: FillCapability }
+    const { fill } = adapter.bulk as { fill: FillCapability }
     await fill.start(1000)
     for (const key of keys) await fill.write(await encode([[key, `value of ${key}`]]))
     return fill
@@ -90,7 +94,10 @@ describe('sqlite: filling', () => {
   beforeEach(() => {
     name = crypto.randomUUID()
   })
-  afterEach(() => Promise.all(opened.splice(0).map((adapter) => adapter.close())))
+  afterEach(async () => {
+    vi.restoreAllMocks()
+    await Promise.all(opened.splice(0).map((adapter) => adapter.close()))
+  })
 
   test.each([true, false])(
     '[O2] what is filled is there when it is finished, and what is written afterwards (worker: %s)',
@@ -104,7 +111,7 @@ describe('sqlite: filling', () => {
       await filling.transact('readwrite', ['c'], (current) => (current.has('c') ? [set('e')] : []))
       for (const adapter of [filling, other, await open(worker)]) {
         expect(await adapter.keys('')).toEqual(['a', 'c', 'd', 'e'])
-        expect(await adapter.handover?.digest?.(['a'])).toBe(await digestOf([['a', 'value of a']]))
+        expect(await adapter.bulk?.digest?.(['a'])).toBe(await digestOf([['a', 'value of a']]))
       }
     },
   )
@@ -134,6 +141,56 @@ describe('sqlite: filling', () => {
     expect(await (await open()).keys('')).toEqual([])
   })
 
+  test('[D4] what cannot be put in takes everything with it, and the next attempt starts anew', async () => {
+    const filling = await open(false)
+    const filled = await fill(filling, 'a')
+    const broken = { ...(await encode([['b', 1]])), ends: undefined as unknown as Uint32Array }
+    await expect(filled.write(broken)).rejects.toThrow()
+    await expect(filled.write(await encode([['c', 1]]))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
+    await (await fill(filling, 'd')).finish(1)
+    expect(await (await open(false)).keys('')).toEqual(['d'])
+  })
+
+  test('[O2] an image that has no room fails, and nothing is there', async () => {
+    const filling = await open(false)
+    const filled = await fill(filling, 'a')
+    const { put } = IDBObjectStore.prototype
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+      if (this.name === 'generations') throw new DOMException('full', 'QuotaExceededError')
+      return put.apply(this, args)
+    })
+    await expect(filled.finish(1)).rejects.toMatchObject({ code: 'QUOTA_EXCEEDED', backend: 'sqlite' })
+    vi.restoreAllMocks()
+    expect(await filling.keys('')).toEqual([])
+    await filling.transact('readwrite', [], () => [set('b')])
+    expect(await (await open(false)).keys('')).toEqual(['b'])
+  })
+
+  test('[D5] newer code has the place to itself', async () => {
+    const filling = await open(false)
+    const filled = await fill(filling, 'a')
+    const newer = await openDB(`unified-storage-sqlite/${name}`, 3)
+    await expect(filled.finish(1)).rejects.toMatchObject({ code: 'UNAVAILABLE', backend: 'sqlite' })
+    expect(await newer.count('images')).toBe(0)
+    newer.close()
+  })
+
+  test('[O2] what was written unread is folded with the rest, and the first image is the one to fall back to', async () => {
+    const filling = await open(false)
+    await (await fill(filling, 'a')).finish(1)
+    const large: WriteOperation = { type: 'set', key: 'large', ...checkValue('x'.repeat(2 ** 20), 'large') }
+    await filling.transact('readwrite', [], () => [large])
+    await filling.transact('readwrite', [], () => [set('b')])
+    const raw = await openDB(`unified-storage-sqlite/${name}`)
+    await vi.waitUntil(async () => (await raw.count('generations')) === 2, { timeout: 10_000 })
+    expect(await raw.getAll('generations')).toMatchObject([{ sequence: 2 }, { sequence: 3 }])
+    await damage(raw, 1)
+    expect(await (await open(false)).keys('')).toEqual(['a', 'b', 'large'])
+    await damage(raw, 0)
+    await expect(open(false)).rejects.toMatchObject({ code: 'CORRUPT' })
+    raw.close()
+  })
+
   test('[E2] where its only image is damaged it is CORRUPT, and not empty', async () => {
     const filling = await open()
     await (await fill(filling, 'a')).finish(1)
@@ -141,9 +198,7 @@ describe('sqlite: filling', () => {
     await filling.close()
     opened.length = 0
     const raw = await openDB(`unified-storage-sqlite/${name}`)
-    const image = (await raw.get('images', 0)) as Uint8Array
-    image[5000] = (image[5000] as number) ^ 1
-    await raw.put('images', image, 0)
+    await damage(raw, 0)
     raw.close()
     await expect(open()).rejects.toMatchObject({ code: 'CORRUPT', backend: 'sqlite' })
   })
@@ -161,7 +216,7 @@ describe('sqlite: filling', () => {
     const writes = texts.map(([key, value]): WriteOperation => ({ type: 'set', key, ...checkValue(value, key) }))
     for (const write of writes) await writing.transact('readwrite', [], () => [write])
     const reading = await open()
-    expect(await reading.handover?.digest?.(texts.map(([key]) => key))).toBe(await digestOf(texts))
+    expect(await reading.bulk?.digest?.(texts.map(([key]) => key))).toBe(await digestOf(texts))
     const image = await reading.sql?.exportDatabase()
     const bytes = texts.reduce((sum, [, text]) => sum + (text as string).length, 0)
     expect(image?.size).toBeLessThan(1.2 * bytes)

@@ -5,6 +5,8 @@ import { ItemsDatabase } from './items-database'
 const MUCH_BYTES = 1024 * 1024
 /** Most rows take so many bytes for each of theirs, because a page has room for whole ones only. */
 const BYTES_EACH_BYTE = 1.5
+/** What would be larger than this was not told right, or is too large for memory. */
+const MOST_BYTES = 256 * 1024 * 1024
 
 /**
  * Opens an image with room for so many bytes more, where these are many and there is memory for it. sql.js keeps a file in one array,
@@ -13,7 +15,10 @@ const BYTES_EACH_BYTE = 1.5
 export function openWithRoom(sqlJs: SqlJsStatic, image: Uint8Array | undefined, bytes: number): ItemsDatabase {
   if (bytes < MUCH_BYTES) return new ItemsDatabase(sqlJs, image)
   try {
-    return new ItemsDatabase(sqlJs, withRoom(image ?? emptyImage(sqlJs), Math.ceil(BYTES_EACH_BYTE * bytes)))
+    return new ItemsDatabase(
+      sqlJs,
+      withRoom(image ?? emptyImage(sqlJs), Math.ceil(BYTES_EACH_BYTE * Math.min(bytes, MOST_BYTES))),
+    )
   } catch {
     return new ItemsDatabase(sqlJs, image)
   }

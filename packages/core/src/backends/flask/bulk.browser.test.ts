@@ -1,0 +1,81 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import type { BulkCapability, SetOperation, StorageAdapter } from '../../adapter'
+import { digestOf } from '../../codec/digest'
+import { checkValue } from '../../values'
+import { createFlaskBackend, flaskBackend } from './index'
+import { type FlaskServer, hasPython, useFlask } from './testing/flask-server'
+
+vi.setConfig({ testTimeout: 60_000 })
+
+const toWrite = ([key, value]: readonly [string, unknown]): SetOperation => ({
+  type: 'set',
+  key,
+  ...checkValue(value, key),
+})
+
+describe.skipIf(!hasPython)('flask: much at once', () => {
+  let server: FlaskServer
+  let name: string
+  const opened: StorageAdapter[] = []
+
+  async function open(factory = flaskBackend): Promise<StorageAdapter & { bulk: Required<BulkCapability> }> {
+    const adapter = await factory({ name, url: server.url, durability: 'relaxed' })
+    opened.push(adapter)
+    return adapter as StorageAdapter & { bulk: Required<BulkCapability> }
+  }
+
+  beforeEach(() => {
+    server = useFlask()
+    name = crypto.randomUUID()
+  })
+  afterEach(async () => {
+    await server.setFault(null)
+    await Promise.all(opened.splice(0).map((adapter) => adapter.close()))
+  })
+
+  test('[S5] keys that are not there are inserted without a look, and all of them or none', async () => {
+    const adapter = await open()
+    await server.setFault({ kind: 'answer', status: 500, path: '/read' })
+    expect(await adapter.bulk.insert([toWrite(['a', 1]), toWrite(['b', new Date(2)])])).toBe(true)
+    expect(await adapter.bulk.insert([toWrite(['c', 3]), toWrite(['b', 3])])).toBe(false)
+    await server.setFault(null)
+    const other = await open()
+    expect(await other.keys('')).toEqual(['a', 'b'])
+    expect(await other.bulk.digest(['a', 'b'])).toBe(
+      await digestOf([
+        ['a', 1],
+        ['b', new Date(2)],
+      ]),
+    )
+  })
+
+  test('[S5] what was deleted is not there', async () => {
+    const adapter = await open()
+    await adapter.bulk.insert([toWrite(['a', 1])])
+    await adapter.transact('readwrite', [], () => [{ type: 'delete', key: 'a' }])
+    expect(await adapter.bulk.insert([toWrite(['a', 2])])).toBe(true)
+    expect(await adapter.bulk.insert([toWrite(['a', 3])])).toBe(false)
+    expect(await adapter.bulk.digest(['absent', 'a'])).toBe(await digestOf([['a', 2]]))
+  })
+
+  test('[O4] an insert whose answer is lost once takes effect once, and is no insert of others', async () => {
+    const adapter = await open(createFlaskBackend({ timeoutMs: 5_000 }))
+    await server.setFault({ kind: 'lost', path: '/transactions', times: 1 })
+    expect(await adapter.bulk.insert([toWrite(['a', 1])])).toBe(true)
+    expect(await adapter.keys('')).toEqual(['a'])
+  })
+
+  test('[S2] digests are of all keys that are asked for, in their order', async () => {
+    const adapter = await open()
+    const entries = Array.from({ length: 1_200 }, (_, index): [string, unknown] => [
+      `n${index}`,
+      { index, text: 'ä"\n' },
+    ])
+    for (let start = 0; start < entries.length; start += 400) {
+      await adapter.bulk.insert(entries.slice(start, start + 400).map(toWrite))
+    }
+    for (const some of [entries, entries.toReversed(), []]) {
+      expect(await adapter.bulk.digest(some.map(([key]) => key))).toBe(await digestOf(some))
+    }
+  })
+})
