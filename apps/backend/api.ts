@@ -13,6 +13,13 @@ export type Confirmation = {
   password: string
 }
 
+/** SHA-256 in hex of `["a","b",1\n2]`: the keys that are there, and the JSON texts of their values, a line each. */
+export type DigestAnswer = {
+  epoch: string
+  head: number
+  digest: string
+}
+
 /** The one shape of every error. */
 export type ErrorAnswer = {
   error: ErrorBody

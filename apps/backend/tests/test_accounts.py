@@ -27,6 +27,7 @@ READS = [
     ("GET", "/changes?epoch=x&since=0", None),
     ("GET", "/snapshot", None),
     ("POST", "/read", {"keys": ["a"]}),
+    ("POST", "/digest", {"keys": ["a"]}),
     ("GET", "/index", None),
 ]
 OWNERS = [

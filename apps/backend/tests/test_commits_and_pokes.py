@@ -54,6 +54,7 @@ def pokes(app: Flask, monkeypatch: pytest.MonkeyPatch) -> list[Poke]:
         (("POST", f"{SPACE}/push", {"mutations": [WRITE | {"id": 1, "base": 7}]}), 0),
         (("POST", f"{SPACE}/transactions", {"id": 1, "writes": [WRITE, WRITE | {"key": "c", "base": 7}]}), 0),
         (("POST", f"{SPACE}/read", {"keys": ["a"]}), 0),
+        (("POST", f"{SPACE}/digest", {"keys": ["a"]}), 0),
     ],
 )
 def test_a_poke_comes_after_the_commit(

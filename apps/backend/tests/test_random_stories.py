@@ -1,6 +1,8 @@
 """Two users do anything in any order, in spaces of their own and shared ones; an oracle knows every answer."""
 
+import hashlib
 import itertools
+import json
 from collections.abc import Callable
 from functools import partial
 from typing import Any
@@ -50,6 +52,12 @@ WRITE = st.tuples(
 )
 TRANSACTION = st.tuples(CLIENTS, st.booleans(), st.lists(WRITE, max_size=3), SKIPS, st.sampled_from([None, None, 0, 1]))
 serial = itertools.count()
+
+
+def hash_of(items: list[Any]) -> str:
+    names = json.dumps([item["key"] for item in items], ensure_ascii=False, separators=(",", ":"))
+    texts = "\n".join(item["value"] for item in items)
+    return hashlib.sha256(f"{names[:-1]},{texts}]".encode()).hexdigest()
 
 
 class Story(RuleBasedStateMachine):
@@ -236,6 +244,10 @@ class Story(RuleBasedStateMachine):
         address = self.address(place)
         answer = self.ask(user, "POST", f"/v2/spaces/{address}/read", {"keys": keys})
         self.check(lambda: self.oracle.read_many(self.names[user], address, keys), answer)
+        hashed = self.ask(user, "POST", f"/v2/spaces/{address}/digest", {"keys": keys})
+        assert hashed.status_code == answer.status_code
+        if hashed.json and answer.json and answer.status_code == 200:
+            assert hashed.json["digest"] == hash_of(answer.json["items"])
 
     @rule(user=USERS, place=PLACES, after=st.one_of(KEYS, st.just("")), limit=st.sampled_from([1, 2, 1000]))
     def list_the_index(self, user: str, place: int, after: str, limit: int) -> None:

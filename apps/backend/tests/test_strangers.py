@@ -42,6 +42,7 @@ BODIES: dict[tuple[str, str], Any] = {
     ("POST", f"{SPACE}/push"): PUSH | {"mutations": [MUTATION]},
     ("POST", f"{SPACE}/transactions"): PUSH | {"id": 1, "writes": [{"op": "put", "key": "b", "value": "1"}]},
     ("POST", f"{SPACE}/read"): {"keys": ["a"]},
+    ("POST", f"{SPACE}/digest"): {"keys": ["a"]},
     ("POST", "/api/storage/clear"): {},
     ("POST", "/api/storage/import"): {"b": 1},
     ("PUT", KEY): {"value": 1},

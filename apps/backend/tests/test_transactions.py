@@ -1,6 +1,7 @@
 """Transactions are all or nothing and at most once; many keys are read as they are at one moment."""
 
 import json
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -137,6 +138,34 @@ def test_many_keys_are_read_as_one(client: FlaskClient) -> None:
     assert (answer["done"], answer["head"]) == (4, 4)
     for keys in ([""], [1], "a", None, ["k"] * 1001):
         post(client, f"{SPACE}/read", {"keys": keys}, 413 if keys and len(keys) > 1000 else 400)
+
+
+def test_many_keys_are_hashed_as_one(client: FlaskClient) -> None:
+    transact(client, 1, put('"b"\n', "ä"), put("gone", 1), put("\x01\u2028", [1]))
+    transact(client, 2, {"op": "delete", "key": "gone"})
+    answer = post(client, f"{SPACE}/digest", {"keys": ["\x01\u2028", "gone", "never", '"b"\n']})
+    text = '["\\u0001\u2028","\\"b\\"\\n",[1]\n"\\u00e4"]'
+    assert (answer["digest"], answer["head"]) == (sha256(text.encode()).hexdigest(), 4)
+    assert post(client, f"{SPACE}/digest", {"keys": []})["digest"] == sha256(b"[,]").hexdigest()
+    for keys in ([""], [1], "a", None, ["k"] * 1001):
+        post(client, f"{SPACE}/digest", {"keys": keys}, 413 if keys and len(keys) > 1000 else 400)
+
+
+def test_a_hash_is_of_a_bounded_number_of_bytes(client: FlaskClient) -> None:
+    keys = [f"k{number}" for number in range(20)]
+    for number, key in enumerate(keys, 1):
+        transact(client, number, put(key, "x" * 4_000_000))
+    post(client, f"{SPACE}/digest", {"keys": keys}, 413)
+    post(client, f"{SPACE}/digest", {"keys": keys[:10]})
+
+
+def test_new_keys_are_written_without_a_look_and_taken_ones_are_a_conflict(client: FlaskClient) -> None:
+    assert transact(client, 1, put("a", 1, 0), put("b", 1, 0))["status"] == "applied"
+    assert transact(client, 2, put("c", 2, 0), put("b", 2, 0))["status"] == "conflict"
+    assert export(client) == {"a": 1, "b": 1}
+    transact(client, 3, {"op": "delete", "key": "b"})
+    assert transact(client, 4, put("c", 3, 0), put("b", 3, 0))["status"] == "applied"
+    assert export(client) == {"a": 1, "b": 3, "c": 3}
 
 
 def test_an_answer_is_bounded_in_bytes(client: FlaskClient) -> None:

@@ -73,6 +73,14 @@ class WantedAnswer(Answer):
     items: list[ItemAnswer]
 
 
+class DigestAnswer(Answer):
+    """SHA-256 in hex of `["a","b",1\\n2]`: the keys that are there, and the JSON texts of their values, a line each."""
+
+    epoch: str
+    head: Revision
+    digest: str
+
+
 class IndexItem(Answer):
     """`bytes` are those of the value's JSON text as UTF-8, `updatedAt` is in milliseconds since 1970."""
 

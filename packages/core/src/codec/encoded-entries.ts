@@ -38,16 +38,6 @@ async function encodeRich(entries: readonly CheckedEntry[]): Promise<Map<string,
   return new Map(await Promise.all(encoding))
 }
 
-/** The same, where the codec has made texts of the values already. */
-export function encodeTexts(rows: readonly (readonly [key: string, text: string])[]): EncodedEntries {
-  const writer = new EntriesWriter(
-    rows.map(([key]) => key),
-    rows.reduce((sum, [, { length }]) => sum + length, 0),
-  )
-  for (const [, text] of rows) writer.add(text)
-  return writer.end()
-}
-
 /** What comes before the texts. */
 export function headOf(keys: readonly string[]): string {
   return `${JSON.stringify(keys).slice(0, -1)},`

@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint
 from sqlalchemy import Connection
 
-from ..answers import IndexAnswer, SpaceAnswer, TransactionAnswer, WantedAnswer
+from ..answers import DigestAnswer, IndexAnswer, SpaceAnswer, TransactionAnswer, WantedAnswer
 from ..auth import account_in, space_of
 from ..body import body_of, only_query, query_key, query_number
 from ..describe import describe
@@ -13,7 +13,7 @@ from ..errors import ApiError
 from ..keys import base64url, requested_key
 from ..messages import StorageName, TransactionBody, WantedKeys, WriteBody
 from ..server import server
-from ..store.items import index_after, read_space, read_wanted
+from ..store.items import digest_of, index_after, read_space, read_wanted
 from ..store.spaces import storage_space
 from ..store.transaction import Step, Transaction, transact
 from ..store.writer import SpaceWriter
@@ -87,19 +87,47 @@ def _step(place: int, write: WriteBody) -> Step:
     errors=(400, 401, 403, 404, 413, 415, 426),
 )
 def read(space_id: str) -> dict[str, Any]:
-    only_query()
-    limits = server().config.limits
-    keys = [requested_key(key) for key in body_of(WantedKeys).keys]
-    if len(keys) > limits.page_items:
-        raise ApiError(413, f"At most {limits.page_items} keys are read at a time.")
+    keys = _wanted_keys()
+    max_bytes = server().config.limits.page_bytes
 
     def work(connection: Connection) -> dict[str, Any]:
         space = read_space(connection, space_of(connection, space_id, "viewer").id)
-        items, done = read_wanted(connection, space.id, keys, limits.page_bytes)
+        items, done = read_wanted(connection, space.id, keys, max_bytes)
         found = [item.as_json() for item in items]
         return {"epoch": space.epoch, "head": space.head, "done": done, "items": found}
 
     return server().database.read(work)
+
+
+@routes.post("/spaces/<space_id>/digest")
+@describe(
+    "A hash of the items of many keys, as they are at one moment",
+    DigestAnswer,
+    body=WantedKeys,
+    errors=(400, 401, 403, 404, 413, 415, 426),
+)
+def digest(space_id: str) -> dict[str, Any]:
+    keys = _wanted_keys()
+
+    def work(connection: Connection) -> dict[str, Any]:
+        space = read_space(connection, space_of(connection, space_id, "viewer").id)
+        most = server().config.limits.transaction_bytes
+        items, done = read_wanted(connection, space.id, keys, most)
+        if done < len(keys):
+            raise ApiError(413, f"These values take more than {most} bytes; ask for fewer of them.")
+        return {"epoch": space.epoch, "head": space.head, "digest": digest_of(items)}
+
+    return server().database.read(work)
+
+
+def _wanted_keys() -> list[bytes]:
+    """Raises ApiError (BAD_REQUEST, INVALID_KEY, TOO_LARGE)."""
+    only_query()
+    most = server().config.limits.page_items
+    keys = [requested_key(key) for key in body_of(WantedKeys).keys]
+    if len(keys) > most:
+        raise ApiError(413, f"At most {most} keys are read at a time.")
+    return keys
 
 
 @routes.get("/spaces/<space_id>/index")

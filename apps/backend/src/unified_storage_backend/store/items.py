@@ -1,5 +1,7 @@
 """Reading the items of a space."""
 
+import hashlib
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -102,6 +104,13 @@ def read_wanted(connection: Connection, space_id: str, keys: Sequence[bytes], ma
             if not item.deleted:
                 items.append(item)
     return items, done
+
+
+def digest_of(items: Sequence[Item]) -> str:
+    """A hash of keys and values. JSON text on one line, as clients write it, can be taken apart in one way only."""
+    keys = json.dumps([one.key.decode() for one in items], ensure_ascii=False, separators=(",", ":"))
+    texts = "\n".join(one.value or "" for one in items)
+    return hashlib.sha256(f"{keys[:-1]},{texts}]".encode()).hexdigest()
 
 
 @dataclass(frozen=True)

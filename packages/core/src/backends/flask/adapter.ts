@@ -1,11 +1,9 @@
 import type { Compute, KeySelection, SetOperation, StorageAdapter, TransactionMode } from '../../adapter'
-import { digestOfBytes } from '../../codec/digest'
-import { encodeTexts } from '../../codec/encoded-entries'
 import { StorageError } from '../../errors'
 import type { TabChannel } from '../tab-channel'
 import type { Item } from './answers'
 import { listKeys, measureKeys, scanSpace } from './listing'
-import { decodeItem, readAll, readKeys, type View } from './reading'
+import { decodeItem, readAll, readDigest, readKeys, type View } from './reading'
 import type { RemoteChanges } from './remote-changes'
 import type { Space } from './space'
 import type { TransactionLog } from './transaction-log'
@@ -73,7 +71,7 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
     stats: { sizes: () => measureKeys(space) },
     bulk: {
       insert: (writes) => enqueue(() => insert(writes)),
-      digest: async (keys) => digestOfView(keys, await readKeys(space, keys)),
+      digest: (keys) => readDigest(space, keys),
     },
     changes: {
       subscribe(listener) {
@@ -89,15 +87,6 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
 }
 
 const NOTHING: View = { head: 0, items: new Map() }
-
-/** The texts are the codec's own, unless others have put them there. */
-function digestOfView(keys: readonly string[], { items }: View): Promise<string> {
-  const rows = keys.flatMap((key): [string, string][] => {
-    const item = items.get(key)
-    return item ? [[key, item.value ?? '']] : []
-  })
-  return digestOfBytes(encodeTexts(rows).bytes)
-}
 
 function decodeAll({ items }: View): Map<string, unknown> {
   return new Map(Array.from(items.values(), (item: Item) => [item.key, decodeItem(item)]))

@@ -16,6 +16,7 @@ export type Limits = {
 }
 export type Session = { limits: Limits }
 export type Space = Moment & { id: string }
+export type Digest = Moment & { digest: string }
 export type Wanted = Moment & { done: number; items: Item[] }
 export type Changes = Moment & { next: number; more: boolean; items: Item[] }
 export type TransactionResult = Moment & {
@@ -67,6 +68,7 @@ export const isHealth: Check<Health> = shape({ status: isOneOf('ok') })
 export const isSession: Check<Session> = shape({ limits: shape(limits) })
 export const isSpace: Check<Space> = shape({ ...moment, id: isText })
 export const isWanted: Check<Wanted> = shape({ ...moment, done: isNumber, items: isListOf(shape(item)) })
+export const isDigest: Check<Digest> = shape({ ...moment, digest: isText })
 export const isSnapshot: Check<Page<Item>> = shape({ ...moment, next: isTextOrNull, items: isListOf(shape(item)) })
 export const isIndex: Check<Page<IndexItem>> = shape({
   ...moment,

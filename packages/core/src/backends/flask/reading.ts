@@ -1,7 +1,17 @@
 import { decodeValue } from '../../codec/decode'
 import type { JsonValue } from '../../codec/encode'
 import { StorageError } from '../../errors'
-import { isChanges, isIndex, isSnapshot, isWanted, type Changes, type IndexItem, type Item, type Page } from './answers'
+import {
+  isChanges,
+  isDigest,
+  isIndex,
+  isSnapshot,
+  isWanted,
+  type Changes,
+  type IndexItem,
+  type Item,
+  type Page,
+} from './answers'
 import { toBase64Url } from './base64url'
 import type { ByteOrderedPage } from './code-unit-order'
 import type { Space } from './space'
@@ -23,6 +33,11 @@ export async function readKeys(space: Space, keys: readonly string[]): Promise<V
     start += Math.max(1, done)
   }
   return catchUp(space, view, firstHead ?? 0, new Set(keys))
+}
+
+/** A hash of what there is of so many keys as are read at once, by codec/digest.ts; the server keeps the codec's texts. */
+export async function readDigest(space: Space, keys: readonly string[]): Promise<string> {
+  return (await space.ask({ path: '/digest', body: { keys } }, isDigest)).digest
 }
 
 /** Everything, as of one moment. */

@@ -8,7 +8,7 @@ export type Checkpointing = { afterCommit(): void; stop(): void }
 
 /**
  * Folds the log into an image when it has grown as long as the image, or a quarter of it when nothing else is to do: so a commit
- * costs the same on average whatever the size of the database, and opening replays no more than it reads, unless it was just filled.
+ * costs the same on average whatever the size of the database, and opening replays no more than it reads.
  */
 export function createCheckpointing(replica: Replica, checkpoint: () => Promise<void>): Checkpointing {
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -9,7 +9,7 @@ import type { LogRecord } from './log-record'
 export type Generation = { sequence: number; checksum: number; bytes: number }
 
 export interface LogSchema extends DBSchema {
-  /** One record a commit, under its sequence number, which counts from 1 without gaps. */
+  /** One record a commit, under its sequence number, which counts from 1 without gaps, or from 2 where a switch has filled the database. */
   log: { key: number; value: LogRecord }
   /** Two slots, 0 and 1, with the description of the image in each. */
   generations: { key: number; value: Generation }
