@@ -76,16 +76,20 @@ export interface HandoverCapability {
   readonly startsEmpty: boolean
 }
 
-/** What moves much data in less time than transactions do. */
+/**
+ * What moves much data in less time than transactions do. Whoever wraps an adapter to do something else in `transact` leaves this out, or
+ * does it here as well.
+ */
 export interface BulkCapability {
   readonly fill?: FillCapability
-  /** Commits values of keys that are not there, or answers `false` where one of them is: nobody has to look first. */
+  /** Commits values of keys that are not there, or answers `false` where one of them is: nobody has to look first. They are given away. */
   insert?(writes: readonly SetOperation[]): Promise<boolean>
   /**
    * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's texts,
-   * so that none has to be taken apart only to be put together again. Texts of others may differ though their values are the same.
+   * so that none has to be taken apart only to be put together again. Texts of others may differ though their values are the same. Nothing
+   * is given where there is too much to be hashed at once.
    */
-  digest?(keys: readonly string[]): Promise<string>
+  digest?(keys: readonly string[]): Promise<string | undefined>
 }
 
 /**

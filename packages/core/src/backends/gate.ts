@@ -97,6 +97,7 @@ function guardStats(stats: StatsCapability, read: Guard['read']): StatsCapabilit
   }
 }
 
+/** Without `fill`: what has a gate may hold keys of others. */
 function guardBulk(bulk: BulkCapability, read: Guard['read'], write: Guard['write']): BulkCapability {
   const insert = bulk.insert?.bind(bulk)
   const digest = bulk.digest?.bind(bulk)

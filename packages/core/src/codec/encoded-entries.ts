@@ -3,7 +3,7 @@ import { encodeValue, type JsonValue } from './encode'
 
 export const LINE_BREAK = '\n'
 export const END = ']'
-/** For a key, and for the names and signs that a measured value does not count. */
+/** For a key, and for the signs around names and values, which a measured value does not count. */
 const BYTES_BESIDE = 150
 
 /**

@@ -138,7 +138,7 @@ export class Copy {
 }
 
 async function digestIn(reader: StorageAdapter, keys: readonly string[]): Promise<string> {
-  return reader.bulk?.digest?.(keys) ?? readDigest(reader, keys)
+  return (await reader.bulk?.digest?.(keys)) ?? readDigest(reader, keys)
 }
 
 async function readDigest(reader: StorageAdapter, keys: readonly string[]): Promise<string> {

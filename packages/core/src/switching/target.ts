@@ -81,11 +81,11 @@ export async function writeIfUnchanged(
   writes: readonly Write[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
-  const insert = adapter.bulk?.insert
+  const { bulk } = adapter
   const isNew = (write: Write): write is SetOperation => write.type === 'set' && !there.has(write.key)
   for (const part of inParts(writes)) {
-    const isDone = insert && part.every(isNew) ? await insert(part) : await writePart(adapter, part, there)
-    if (!isDone) return false
+    const inserted = part.every(isNew) ? await bulk?.insert?.(part) : undefined
+    if (!(inserted ?? (await writePart(adapter, part, there)))) return false
   }
   return true
 }

@@ -111,11 +111,12 @@ def digest(space_id: str) -> dict[str, Any]:
 
     def work(connection: Connection) -> dict[str, Any]:
         space = read_space(connection, space_of(connection, space_id, "viewer").id)
+        # As much as one transaction may have written.
         most = server().config.limits.transaction_bytes
-        items, done = read_wanted(connection, space.id, keys, most)
-        if done < len(keys):
-            raise ApiError(413, f"These values take more than {most} bytes; ask for fewer of them.")
-        return {"epoch": space.epoch, "head": space.head, "digest": digest_of(items)}
+        digest = digest_of(connection, space.id, keys, most)
+        if digest is None:
+            raise ApiError(413, f"These values are longer than {most} characters; ask for fewer of them.")
+        return {"epoch": space.epoch, "head": space.head, "digest": digest}
 
     return server().database.read(work)
 

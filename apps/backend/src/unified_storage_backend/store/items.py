@@ -106,11 +106,28 @@ def read_wanted(connection: Connection, space_id: str, keys: Sequence[bytes], ma
     return items, done
 
 
-def digest_of(items: Sequence[Item]) -> str:
-    """A hash of keys and values. JSON text on one line, as clients write it, can be taken apart in one way only."""
-    keys = json.dumps([one.key.decode() for one in items], ensure_ascii=False, separators=(",", ":"))
-    texts = "\n".join(one.value or "" for one in items)
-    return hashlib.sha256(f"{keys[:-1]},{texts}]".encode()).hexdigest()
+def digest_of(connection: Connection, space_id: str, keys: Sequence[bytes], max_length: int) -> str | None:
+    """
+    SHA-256 of what there is of these keys, in order: `["a","b",1\\n2]`. JSON text on one line, as clients write it, can
+    be taken apart in one way only. None where the texts are longer than this; few of them are in memory at once.
+    """
+    names = json.dumps([key.decode() for key in keys], ensure_ascii=False, separators=(",", ":"))
+    digest = hashlib.sha256(f"{names[:-1]},".encode())
+    length = 0
+    for start in range(0, len(keys), FETCH):
+        portion = keys[start : start + FETCH]
+        found = read_items(connection, space_id, portion)
+        if not all(key in found and not found[key].deleted for key in portion):
+            # Seldom, so that it may take a second time.
+            there = live_among(connection, space_id, keys)
+            return digest_of(connection, space_id, [key for key in keys if key in there], max_length)
+        texts = [found[key].value or "" for key in portion]
+        length += sum(map(len, texts))
+        if length > max_length:
+            return None
+        digest.update(("\n" * (start > 0) + "\n".join(texts)).encode())
+    digest.update(b"]")
+    return digest.hexdigest()
 
 
 @dataclass(frozen=True)
@@ -148,6 +165,15 @@ def items_after(connection: Connection, space_id: str, after: bytes, limit: int,
 
 def live_items(connection: Connection, space_id: str) -> list[Item]:
     return [_item(row) for row in connection.execute(_live(space_id).order_by(item.c.key))]
+
+
+def live_among(connection: Connection, space_id: str, keys: Sequence[bytes]) -> set[bytes]:
+    """Those of the keys that are there."""
+    there: set[bytes] = set()
+    for start in range(0, len(keys), MOST_KEYS):
+        wanted = item.c.key.in_(keys[start : start + MOST_KEYS])
+        there.update(connection.scalars(select(item.c.key).where(item.c.space == space_id, ~item.c.deleted, wanted)))
+    return there
 
 
 def live_keys(connection: Connection, space_id: str) -> list[bytes]:

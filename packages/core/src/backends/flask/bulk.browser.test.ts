@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { BulkCapability, SetOperation, StorageAdapter } from '../../adapter'
 import { digestOf } from '../../codec/digest'
+import { SharedTarget } from '../../switching/shared-target'
+import { createUnifiedStorage } from '../../unified-storage'
 import { checkValue } from '../../values'
+import { memoryBackend } from '../memory'
 import { createFlaskBackend, flaskBackend } from './index'
 import { type FlaskServer, hasPython, useFlask } from './testing/flask-server'
 
@@ -67,7 +70,10 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
 
   test('[S2] digests are of all keys that are asked for, in their order', async () => {
     const adapter = await open()
-    const entries = Array.from({ length: 900 }, (_, index): [string, unknown] => [`n${index}`, { index, text: 'ä"\n' }])
+    const names = ['"quoted"', '\u0001\u001f\u007f', '\u2028\ufeff', '\u{1f600}', 'a\nb\\', '__proto__']
+    const entries = [...names, ...Array.from({ length: 900 }, (_, index) => `n${index}`)].map(
+      (key, index): [string, unknown] => [key, { index, text: 'ä"\n\u2028' }],
+    )
     for (let start = 0; start < entries.length; start += 400) {
       await adapter.bulk.insert(entries.slice(start, start + 400).map(toWrite))
     }
@@ -75,4 +81,34 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
       expect(await adapter.bulk.digest(some.map(([key]) => key))).toBe(await digestOf(some))
     }
   })
+
+  test('[S2] what is too much for one answer has no digest, and is read instead', async () => {
+    const adapter = await open()
+    await adapter.bulk.insert([toWrite(['a', 1])])
+    expect(await adapter.bulk.digest(Array.from({ length: 1_001 }, () => 'a'))).toBeUndefined()
+    await server.setFault({ kind: 'answer', status: 413, path: '/digest' })
+    expect(await adapter.bulk.digest(['a'])).toBeUndefined()
+    const storage = createUnifiedStorage({ name: crypto.randomUUID() })
+    await storage.set('b', 2)
+    expect(await storage.switchToFlask(server.url)).toMatchObject({ to: 'flask', keys: 1 })
+    expect(await storage.get('b')).toBe(2)
+    await storage.close()
+  })
+
+  test.each([undefined, 'keep-source', 'keep-target'] as const)(
+    '[S5] a key that somebody else puts there first is a conflict (%s)',
+    async (onConflict) => {
+      const [adapter, other] = [await open(), await open()]
+      const context = { name, durability: 'relaxed' } as const
+      const [undo, source] = [await memoryBackend(context), await memoryBackend({ ...context, name: `${name}-source` })]
+      const shared = await SharedTarget.open({ adapter, undo, source, onConflict })
+      await other.bulk.insert([toWrite(['a', 'theirs'])])
+      const writing = shared.write([['a', 'mine']], [])
+      if (onConflict === undefined) await expect(writing).rejects.toMatchObject({ code: 'CONFLICT', keys: ['a'] })
+      else await writing
+      const kept = onConflict === 'keep-source' ? 'mine' : 'theirs'
+      expect(await other.bulk.digest(['a'])).toBe(await digestOf([['a', kept]]))
+      expect(shared.clashes).toHaveLength(onConflict === undefined ? 0 : 1)
+    },
+  )
 })

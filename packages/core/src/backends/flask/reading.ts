@@ -14,7 +14,10 @@ import {
 } from './answers'
 import { toBase64Url } from './base64url'
 import type { ByteOrderedPage } from './code-unit-order'
+import { ServerError } from './server-error'
 import type { Space } from './space'
+
+const TOO_LARGE = 413
 
 /** What there was at one moment: the revision of the space, and the items. */
 export type View = { head: number; items: Map<string, Item> }
@@ -35,9 +38,15 @@ export async function readKeys(space: Space, keys: readonly string[]): Promise<V
   return catchUp(space, view, firstHead ?? 0, new Set(keys))
 }
 
-/** A hash of what there is of so many keys as are read at once, by codec/digest.ts; the server keeps the codec's texts. */
-export async function readDigest(space: Space, keys: readonly string[]): Promise<string> {
-  return (await space.ask({ path: '/digest', body: { keys } }, isDigest)).digest
+/** A hash of what there is of these keys, by codec/digest.ts, from the codec's texts on the server; nothing where there is too much. */
+export async function readDigest(space: Space, keys: readonly string[]): Promise<string | undefined> {
+  if (keys.length > space.limits.pageItems) return undefined
+  try {
+    return (await space.ask({ path: '/digest', body: { keys } }, isDigest)).digest
+  } catch (error) {
+    if (error instanceof ServerError && error.status === TOO_LARGE) return undefined
+    throw error
+  }
 }
 
 /** Everything, as of one moment. */

@@ -301,6 +301,7 @@ async function expectOutline(name: string): Promise<void> {
   for (const limit of [0, 10, 499, 999]) {
     const { meanOfOthers, large } = await stats.outline(limit)
     expect(meanOfOthers).toBeLessThanOrEqual(limit)
+    if (limit > 10) expect(meanOfOthers).toBeGreaterThan(5)
     const expected = sizes.filter(({ bytes }) => bytes > limit)
     expect(expected.map(({ key }) => large.get(key))).toEqual(expected.map(({ bytes }) => bytes))
     expect(Math.min(...large.values())).toBeGreaterThan(limit)

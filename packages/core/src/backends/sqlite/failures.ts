@@ -18,6 +18,6 @@ export function notEmptyError(): StorageError {
 }
 
 export function notWholeError(): StorageError {
-  const message = 'The worker that runs SQLite broke down while a new database was filled. Nothing was lost; try again.'
+  const message = 'A new database was filled in part only, as when its worker breaks down. Nothing was lost; try again.'
   return new StorageError('UNAVAILABLE', message, { backend: BACKEND })
 }

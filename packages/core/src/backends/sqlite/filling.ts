@@ -32,7 +32,8 @@ export class Filling {
   }
 
   /**
-   * Makes it durable, and gives the number and the length of the image. What was written may be gone with a worker, hence the count of its keys.
+   * Makes it durable, and gives the number and the length of the image. What was written may be gone with a worker, hence the count of
+   * its keys.
    */
   async finish(keyCount: number): Promise<{ sequence: number; bytes: number }> {
     const image = this.#takeImage(keyCount)

@@ -68,6 +68,7 @@ export class Replica {
 
   /** Writes an image, unless another tab has done so meanwhile. */
   async checkpoint(): Promise<void> {
+    if (!this.#items && !this.#isJustBegun) return
     const items = await this.open(false)
     const newest = await this.#store.newestImage(this.#imageSequence)
     if (newest === this.#imageSequence) {
@@ -83,7 +84,7 @@ export class Replica {
     return this.#export(await this.open(true))
   }
 
-  /** Everything there is is an image with this number now, of so many bytes. It need not be read before somebody wants to know it. */
+  /** There is an image now with this number and nothing else, of so many bytes. It need not be read before somebody asks. */
   beginAt(sequence: number, bytes: number): void {
     this.forget()
     this.#startFrom(sequence, bytes)
@@ -98,6 +99,7 @@ export class Replica {
   forget(): void {
     const items = this.#items
     this.#items = undefined
+    this.#isJustBegun = false
     items?.close()
   }
 
@@ -113,7 +115,6 @@ export class Replica {
 
   async #load(): Promise<ItemsDatabase> {
     this.forget()
-    this.#isJustBegun = false
     const { image, sequence, records } = await this.#store.load()
     const bytes = records.reduce((sum, record) => sum + recordBytes(record), 0)
     const items = openWithRoom(this.#sqlJs, image, bytes)

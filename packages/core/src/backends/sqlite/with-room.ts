@@ -5,7 +5,7 @@ import { ItemsDatabase } from './items-database'
 const MUCH_BYTES = 1024 * 1024
 /** Most rows take so many bytes for each of theirs, because a page has room for whole ones only. */
 const BYTES_EACH_BYTE = 1.5
-/** What would be larger than this was not told right, or is too large for memory. */
+/** More would be too much at once where it was told wrongly. */
 const MOST_BYTES = 256 * 1024 * 1024
 
 /**
