@@ -12,7 +12,9 @@ const BYTES_BESIDE = 150
  */
 export type EncodedEntries = {
   readonly keys: readonly string[]
-  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly buffer: ArrayBuffer
+  /** How many bytes of the buffer it takes. */
+  readonly length: number
   /** Where the first text starts; each of the others does so one byte after the end of the one before. */
   readonly start: number
   readonly ends: Uint32Array
@@ -44,7 +46,8 @@ export function headOf(keys: readonly string[]): string {
 }
 
 /** The keys with their texts, which are good for as long as nobody else gets the bytes. */
-export function* rowsOf({ keys, bytes, start, ends }: EncodedEntries): Generator<[key: string, text: Uint8Array]> {
+export function* rowsOf({ keys, buffer, start, ends }: EncodedEntries): Generator<[key: string, text: Uint8Array]> {
+  const bytes = new Uint8Array(buffer)
   let from = start
   for (const [index, key] of keys.entries()) {
     const end = ends[index] as number
@@ -76,8 +79,8 @@ class EntriesWriter {
   }
 
   end(): EncodedEntries {
-    const end = this.#write(END)
-    return { keys: this.#keys, bytes: this.#bytes.subarray(0, end), start: this.#start, ends: this.#ends }
+    const length = this.#write(END)
+    return { keys: this.#keys, buffer: this.#bytes.buffer, length, start: this.#start, ends: this.#ends }
   }
 
   /** Gives where the text ends. */

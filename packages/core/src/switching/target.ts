@@ -1,5 +1,5 @@
 import type { Entry, FillCapability, SetOperation, StorageAdapter, WriteOperation } from '../adapter'
-import { digestOf, digestOfBytes } from '../codec/digest'
+import { digestOf, digestOfEncoded } from '../codec/digest'
 import { type EncodedEntries, encodeEntries } from '../codec/encoded-entries'
 import { checkValue } from '../values'
 import { isSameValue } from '../value-difference'
@@ -42,7 +42,7 @@ export class EmptyTarget implements Target {
   async write(entries: readonly Entry[], absent: readonly string[]): Promise<Written> {
     const sets = entries.map(toWrite)
     const encoded = await encodeEntries(sets)
-    const digest = await digestOfBytes(encoded.bytes)
+    const digest = await digestOfEncoded(encoded)
     if (this.#filling) await this.#fill(this.#filling, encoded)
     else await this.#write([...absent.map(toDelete), ...sets])
     return { copied: encoded.keys, bytes: sumOfBytes(sets), digest }
