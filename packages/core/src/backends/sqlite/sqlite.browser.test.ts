@@ -144,7 +144,9 @@ describe('sqlite: filling', () => {
   test('[D4] what cannot be put in takes everything with it, and the next attempt starts anew', async () => {
     const filling = await open(false)
     const filled = await fill(filling, 'a')
-    const broken = { ...(await encode([['b', 1]])), ends: undefined as unknown as Uint32Array }
+    const broken = await encode([['b', 1]])
+    // Bytes that were given away to somebody else.
+    structuredClone(broken.buffer, { transfer: [broken.buffer] })
     await expect(filled.write(broken)).rejects.toThrow()
     await expect(filled.write(await encode([['c', 1]]))).rejects.toMatchObject({ code: 'UNAVAILABLE' })
     await (await fill(filling, 'd')).finish(1)
