@@ -11,6 +11,9 @@ export type WriteOperation =
 
 export type SetOperation = { readonly type: 'set'; readonly key: string } & CheckedValue
 
+/** With the text that the codec makes of the value. */
+export type EncodedSet = SetOperation & { readonly text: string }
+
 export type TransactionMode = 'readonly' | 'readwrite'
 export type Compute = (current: Map<string, unknown>) => readonly WriteOperation[]
 
@@ -82,8 +85,8 @@ export interface HandoverCapability {
  */
 export interface BulkCapability {
   readonly fill?: FillCapability
-  /** Commits values of keys that are not there, or answers `false` where one of them is: nobody has to look first. They are given away. */
-  insert?(writes: readonly SetOperation[]): Promise<boolean>
+  /** Commits texts of keys that are not there, or answers `false` where one of them is: nobody has to look first. */
+  insert?(writes: readonly EncodedSet[]): Promise<boolean>
   /**
    * A hash of those of the keys that are there, in the order given, by codec/digest.ts. It is for backends that keep the codec's texts,
    * so that none has to be taken apart only to be put together again. Texts of others may differ though their values are the same. Nothing

@@ -21,15 +21,36 @@ export type EncodedEntries = {
 }
 
 type CheckedEntry = { readonly key: string } & CheckedValue
+type WithText = { readonly text: string }
 
 export async function encodeEntries(entries: readonly CheckedEntry[]): Promise<EncodedEntries> {
+  const textOf = await prepareTexts(entries)
+  return join(entries, textOf)
+}
+
+/** The same of texts that are there already. */
+export function joinTexts(entries: readonly (CheckedEntry & WithText)[]): EncodedEntries {
+  return join(entries, ({ text }) => text)
+}
+
+/** What the codec makes of each value, for those who need it for more than one thing. */
+export async function encodeTexts<Kind extends CheckedEntry>(entries: readonly Kind[]): Promise<(Kind & WithText)[]> {
+  const textOf = await prepareTexts(entries)
+  return entries.map((entry) => ({ ...entry, text: textOf(entry) }))
+}
+
+function join<Kind extends CheckedEntry>(entries: readonly Kind[], textOf: (entry: Kind) => string): EncodedEntries {
   const writer = new EntriesWriter(
     entries.map(({ key }) => key),
     entries.reduce((sum, { bytes }) => sum + bytes, 0),
   )
-  const rich = await encodeRich(entries)
-  for (const { key, value, isJson } of entries) writer.add(JSON.stringify(isJson ? value : rich.get(key)))
+  for (const entry of entries) writer.add(textOf(entry))
   return writer.end()
+}
+
+async function prepareTexts(entries: readonly CheckedEntry[]): Promise<(entry: CheckedEntry) => string> {
+  const rich = await encodeRich(entries)
+  return ({ key, value, isJson }) => JSON.stringify(isJson ? value : rich.get(key))
 }
 
 /** What is JSON needs no promise, which would take longer than its text. */

@@ -6,7 +6,11 @@ import { checkValue } from '../values'
  * not withstand who wants it not to.
  */
 export async function fingerprint(value: unknown, key: string): Promise<string> {
-  const text = JSON.stringify(await encodeValue(value, checkValue(value, key).isJson))
+  return fingerprintOfText(JSON.stringify(await encodeValue(value, checkValue(value, key).isJson)))
+}
+
+/** The same, where what the codec makes of the value is there already. */
+export function fingerprintOfText(text: string): string {
   let [a, b] = [0x811c9dc5, 0x9e3779b9]
   for (let index = 0; index < text.length; index++) {
     const unit = text.charCodeAt(index)

@@ -1,5 +1,6 @@
 import type { Entry, StorageAdapter } from '../adapter'
-import { digestOf } from '../codec/digest'
+import { digestOf, digestOfEncoded } from '../codec/digest'
+import { joinTexts } from '../codec/encoded-entries'
 import { StorageError } from '../errors'
 import { setAside } from '../stand-in/set-aside'
 import type { SwitchOptions } from '../types'
@@ -11,9 +12,8 @@ import {
   sumOfBytes,
   type Target,
   toDelete,
-  toWrite,
+  toEncodedWrites,
   untilWritten,
-  type Write,
   writeIfUnchanged,
   type Written,
 } from './target'
@@ -101,14 +101,14 @@ export class SharedTarget implements Target {
     const left = await readLeft(this.#place.left, [...before.keys()])
     const written = await this.#chooseWritten(entries, before, left)
     const restored = await this.#chooseRestored(absent, before, left)
-    const sets = written.map(toWrite)
+    const sets = await toEncodedWrites(written)
+    const restoring = await toEncodedWrites(restored)
     const isBack = new Set(restored.map(([key]) => key))
-    const deletes = absent.filter((key) => !isBack.has(key))
-    await this.#undo.keep(keys, before, there, withChanges(before, [...written, ...restored], deletes))
+    const writes = [...absent.filter((key) => !isBack.has(key)).map(toDelete), ...restoring, ...sets]
+    await this.#undo.keep(keys, before, there, writes)
     for (const key of keys) this.#maybeThere.add(key)
-    const writes: Write[] = [...deletes.map(toDelete), ...restored.map(toWrite), ...sets]
     if (!(await writeIfUnchanged(this.#place.adapter, writes, there))) return undefined
-    const digest = await digestOf([...written, ...restored])
+    const digest = await digestOfEncoded(joinTexts([...sets, ...restoring]))
     return { copied: written.map(([key]) => key), bytes: sumOfBytes(sets), digest }
   }
 
@@ -140,12 +140,6 @@ export class SharedTarget implements Target {
     }
     return restored
   }
-}
-
-function withChanges(before: Values, sets: readonly Entry[], deletes: readonly string[]): Values {
-  const after = new Map([...before, ...sets])
-  for (const key of deletes) after.delete(key)
-  return after
 }
 
 async function refuseClashes({ adapter, source, left }: SharedPlace, there: ReadonlySet<string>): Promise<void> {

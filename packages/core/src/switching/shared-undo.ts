@@ -1,11 +1,11 @@
-import type { StorageAdapter } from '../adapter'
+import type { Entry, StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
-import { fingerprint } from '../codec/fingerprint'
+import { fingerprint, fingerprintOfText } from '../codec/fingerprint'
 import { StorageError } from '../errors'
 import { databaseOf } from '../handover'
 import { compareKeys } from '../keys'
 import { readEntries } from './read-pages'
-import { toDelete, toWrite, untilWritten, type Write, writeIfUnchanged } from './target'
+import { type EncodedWrite, toDelete, toEncodedWrites, untilWritten, writeIfUnchanged } from './target'
 
 /**
  * What was there before a switch wrote, where an empty list stands for an absent value; and the fingerprints of what may be there
@@ -54,11 +54,15 @@ export class SharedUndo {
     return before
   }
 
-  /** Puts down what the keys held before the switch, what they hold now and what they are about to hold. */
-  async keep(keys: readonly string[], before: Values, there: Values, next: Values): Promise<void> {
+  /** Puts down what the keys held before the switch, what they hold now and what they will hold after the writes. */
+  async keep(keys: readonly string[], before: Values, there: Values, writes: readonly EncodedWrite[]): Promise<void> {
+    const next = new Map(writes.map((write) => [write.key, printAfter(write)]))
     const value: UndoPage = await Promise.all(
       keys.map(async (key): Promise<[string, Undo]> => {
-        const ours: Undo['ours'] = [await printOf(key, there), await printOf(key, next)]
+        const ours: Undo['ours'] = [
+          await printOf(key, there),
+          next.has(key) ? next.get(key) : await printOf(key, before),
+        ]
         return [key, { before: before.has(key) ? [before.get(key)] : [], ours }]
       }),
     )
@@ -88,16 +92,23 @@ async function tryToTakeBack(adapter: StorageAdapter, undos: UndoPage): Promise<
       undos.map(([key]) => key),
     ),
   )
-  const writes: Write[] = []
+  const restored: Entry[] = []
+  const deletes: string[] = []
   for (const [key, { before, ours }] of undos) {
     if (!ours.includes(await printOf(key, there))) continue
-    writes.push(before.length > 0 ? toWrite([key, before[0]]) : toDelete(key))
+    if (before.length > 0) restored.push([key, before[0]])
+    else deletes.push(key)
   }
+  const writes = [...deletes.map(toDelete), ...(await toEncodedWrites(restored))]
   return (await writeIfUnchanged(adapter, writes, there)) || undefined
 }
 
 async function printOf(key: string, values: Values): Promise<string | undefined> {
   return values.has(key) ? fingerprint(values.get(key), key) : undefined
+}
+
+function printAfter(write: EncodedWrite): string | undefined {
+  return write.type === 'set' ? fingerprintOfText(write.text) : undefined
 }
 
 function notTakenBack(backend: string): StorageError {

@@ -1,6 +1,6 @@
-import type { Entry, FillCapability, SetOperation, StorageAdapter, WriteOperation } from '../adapter'
+import type { EncodedSet, Entry, FillCapability, SetOperation, StorageAdapter, WriteOperation } from '../adapter'
 import { digestOf, digestOfEncoded } from '../codec/digest'
-import { type EncodedEntries, encodeEntries } from '../codec/encoded-entries'
+import { type EncodedEntries, encodeEntries, encodeTexts } from '../codec/encoded-entries'
 import { checkValue } from '../values'
 import { isSameValue } from '../value-difference'
 import { groupBy } from './read-pages'
@@ -21,7 +21,8 @@ export type Target = {
   finish(): Promise<void>
 }
 
-export type Write = Exclude<WriteOperation, { type: 'clear' }>
+type Delete = Extract<WriteOperation, { type: 'delete' }>
+export type EncodedWrite = EncodedSet | Delete
 
 /** A place that is ours alone, and was empty. */
 export class EmptyTarget implements Target {
@@ -59,7 +60,7 @@ export class EmptyTarget implements Target {
     this.#filledKeys += encoded.keys.length
   }
 
-  async #write(writes: readonly Write[]): Promise<void> {
+  async #write(writes: readonly (SetOperation | Delete)[]): Promise<void> {
     for (const part of inParts(writes)) await this.#adapter.transact('readwrite', [], () => part)
   }
 }
@@ -78,11 +79,11 @@ export function sumOfBytes(sets: readonly { readonly bytes: number }[]): number 
 /** Writes where everything is still as it was found; gives `false` when somebody else has changed something. */
 export async function writeIfUnchanged(
   adapter: StorageAdapter,
-  writes: readonly Write[],
+  writes: readonly EncodedWrite[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
   const { bulk } = adapter
-  const isNew = (write: Write): write is SetOperation => write.type === 'set' && !there.has(write.key)
+  const isNew = (write: EncodedWrite): write is EncodedSet => write.type === 'set' && !there.has(write.key)
   for (const part of inParts(writes)) {
     const inserted = part.every(isNew) ? await bulk?.insert?.(part) : undefined
     if (!(inserted ?? (await writePart(adapter, part, there)))) return false
@@ -92,7 +93,7 @@ export async function writeIfUnchanged(
 
 async function writePart(
   adapter: StorageAdapter,
-  part: readonly Write[],
+  part: readonly EncodedWrite[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
   const keys = part.map(({ key }) => key)
@@ -119,14 +120,18 @@ export async function untilWritten<Result>(attempt: () => Promise<Result | undef
 const MAX_BYTES = 1024 * 1024
 
 /** One part or a few: nothing here has to happen at once, and a server takes so much at once only. */
-function inParts(writes: readonly Write[]): Write[][] {
+function inParts<Write extends SetOperation | Delete>(writes: readonly Write[]): Write[][] {
   return groupBy(writes, Infinity, MAX_BYTES, (write) => (write.type === 'set' ? write.bytes : 0))
 }
 
-export function toWrite([key, value]: Entry): SetOperation {
+function toWrite([key, value]: Entry): SetOperation {
   return { type: 'set', key, ...checkValue(value, key) }
 }
 
-export function toDelete(key: string): Write {
+export function toEncodedWrites(entries: readonly Entry[]): Promise<EncodedSet[]> {
+  return encodeTexts(entries.map(toWrite))
+}
+
+export function toDelete(key: string): Delete {
   return { type: 'delete', key }
 }

@@ -1,4 +1,4 @@
-import type { Compute, KeySelection, SetOperation, StorageAdapter, TransactionMode } from '../../adapter'
+import type { Compute, EncodedSet, KeySelection, StorageAdapter, TransactionMode } from '../../adapter'
 import { StorageError } from '../../errors'
 import type { TabChannel } from '../tab-channel'
 import type { Item } from './answers'
@@ -7,7 +7,7 @@ import { decodeItem, readAll, readDigest, readKeys, type View } from './reading'
 import type { RemoteChanges } from './remote-changes'
 import type { Space } from './space'
 import type { TransactionLog } from './transaction-log'
-import { holdWrites, toCommit } from './writing'
+import { holdWrites, toCommit, toInsertion } from './writing'
 
 export type Connection = {
   space: Space
@@ -52,9 +52,8 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
     })
   }
 
-  async function insert(writes: readonly SetOperation[]): Promise<boolean> {
-    const keys = writes.map(({ key }) => key)
-    const { isApplied, since, rev } = await log.commit(await toCommit(writes, keys, NOTHING, space.limits))
+  async function insert(writes: readonly EncodedSet[]): Promise<boolean> {
+    const { isApplied, since, rev } = await log.commit(toInsertion(writes, space.limits))
     if (isApplied) remote.skipOwn(since, rev)
     return isApplied
   }
@@ -85,8 +84,6 @@ export function createFlaskAdapter({ space, log, tabs, remote, close }: Connecti
     },
   }
 }
-
-const NOTHING: View = { head: 0, items: new Map() }
 
 function decodeAll({ items }: View): Map<string, unknown> {
   return new Map(Array.from(items.values(), (item: Item) => [item.key, decodeItem(item)]))

@@ -1,30 +1,30 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import type { BulkCapability, SetOperation, StorageAdapter } from '../../adapter'
+import type { BulkCapability, Entry, StorageAdapter } from '../../adapter'
 import { digestOf } from '../../codec/digest'
 import { SharedTarget } from '../../switching/shared-target'
+import { toEncodedWrites } from '../../switching/target'
 import { createUnifiedStorage } from '../../unified-storage'
-import { checkValue } from '../../values'
 import { memoryBackend } from '../memory'
 import { createFlaskBackend, flaskBackend } from './index'
 import { type FlaskServer, hasPython, useFlask } from './testing/flask-server'
 
 vi.setConfig({ testTimeout: 60_000 })
 
-const toWrite = ([key, value]: readonly [string, unknown]): SetOperation => ({
-  type: 'set',
-  key,
-  ...checkValue(value, key),
-})
+type BulkAdapter = StorageAdapter & { bulk: Required<BulkCapability> }
+
+async function insert({ bulk }: BulkAdapter, ...entries: Entry[]): Promise<boolean> {
+  return bulk.insert(await toEncodedWrites(entries))
+}
 
 describe.skipIf(!hasPython)('flask: much at once', () => {
   let server: FlaskServer
   let name: string
   const opened: StorageAdapter[] = []
 
-  async function open(factory = flaskBackend): Promise<StorageAdapter & { bulk: Required<BulkCapability> }> {
+  async function open(factory = flaskBackend): Promise<BulkAdapter> {
     const adapter = await factory({ name, url: server.url, durability: 'relaxed' })
     opened.push(adapter)
-    return adapter as StorageAdapter & { bulk: Required<BulkCapability> }
+    return adapter as BulkAdapter
   }
 
   beforeEach(() => {
@@ -39,8 +39,8 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
   test('[S5] keys that are not there are inserted without a look, and all of them or none', async () => {
     const adapter = await open()
     await server.setFault({ kind: 'answer', status: 500, path: '/read' })
-    expect(await adapter.bulk.insert([toWrite(['a', 1]), toWrite(['b', new Date(2)])])).toBe(true)
-    expect(await adapter.bulk.insert([toWrite(['c', 3]), toWrite(['b', 3])])).toBe(false)
+    expect(await insert(adapter, ['a', 1], ['b', new Date(2)])).toBe(true)
+    expect(await insert(adapter, ['c', 3], ['b', 3])).toBe(false)
     await server.setFault(null)
     const other = await open()
     expect(await other.keys('')).toEqual(['a', 'b'])
@@ -54,17 +54,17 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
 
   test('[S5] what was deleted is not there', async () => {
     const adapter = await open()
-    await adapter.bulk.insert([toWrite(['a', 1])])
+    await insert(adapter, ['a', 1])
     await adapter.transact('readwrite', [], () => [{ type: 'delete', key: 'a' }])
-    expect(await adapter.bulk.insert([toWrite(['a', 2])])).toBe(true)
-    expect(await adapter.bulk.insert([toWrite(['a', 3])])).toBe(false)
+    expect(await insert(adapter, ['a', 2])).toBe(true)
+    expect(await insert(adapter, ['a', 3])).toBe(false)
     expect(await adapter.bulk.digest(['absent', 'a'])).toBe(await digestOf([['a', 2]]))
   })
 
   test('[O4] an insert whose answer is lost once takes effect once, and is no insert of others', async () => {
     const adapter = await open(createFlaskBackend({ timeoutMs: 5_000 }))
     await server.setFault({ kind: 'lost', path: '/transactions', times: 1 })
-    expect(await adapter.bulk.insert([toWrite(['a', 1])])).toBe(true)
+    expect(await insert(adapter, ['a', 1])).toBe(true)
     expect(await adapter.keys('')).toEqual(['a'])
   })
 
@@ -75,7 +75,7 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
       (key, index): [string, unknown] => [key, { index, text: 'ä"\n\u2028' }],
     )
     for (let start = 0; start < entries.length; start += 400) {
-      await adapter.bulk.insert(entries.slice(start, start + 400).map(toWrite))
+      await insert(adapter, ...entries.slice(start, start + 400))
     }
     for (const some of [entries, entries.toReversed(), []]) {
       expect(await adapter.bulk.digest(some.map(([key]) => key))).toBe(await digestOf(some))
@@ -84,7 +84,7 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
 
   test('[S2] what is too much for one answer has no digest, and is read instead', async () => {
     const adapter = await open()
-    await adapter.bulk.insert([toWrite(['a', 1])])
+    await insert(adapter, ['a', 1])
     expect(await adapter.bulk.digest(Array.from({ length: 1_001 }, () => 'a'))).toBeUndefined()
     await server.setFault({ kind: 'answer', status: 413, path: '/digest' })
     expect(await adapter.bulk.digest(['a'])).toBeUndefined()
@@ -102,7 +102,7 @@ describe.skipIf(!hasPython)('flask: much at once', () => {
       const context = { name, durability: 'relaxed' } as const
       const [undo, source] = [await memoryBackend(context), await memoryBackend({ ...context, name: `${name}-source` })]
       const shared = await SharedTarget.open({ adapter, undo, source, onConflict })
-      await other.bulk.insert([toWrite(['a', 'theirs'])])
+      await insert(other, ['a', 'theirs'])
       const writing = shared.write([['a', 'mine']], [])
       if (onConflict === undefined) await expect(writing).rejects.toMatchObject({ code: 'CONFLICT', keys: ['a'] })
       else await writing

@@ -3,11 +3,10 @@ import { randomId } from './random-id'
 import { ServerError } from './server-error'
 import type { Space } from './space'
 
+export type Put = { op: 'put'; key: string; base?: number; value: string }
+
 /** One write as the server takes it. Without `base` it overwrites whatever is there. */
-export type Step =
-  | { op: 'clear' }
-  | { op: 'put'; key: string; base?: number; value: string }
-  | { op: 'delete' | 'check'; key: string; base?: number }
+export type Step = Put | { op: 'clear' } | { op: 'delete' | 'check'; key: string; base?: number }
 
 /** `head`: nothing at all may have changed since this revision. */
 export type Commit = { steps: readonly Step[]; head?: number }

@@ -1,10 +1,10 @@
-import type { KeySelection, SetOperation, WriteOperation } from '../../adapter'
+import type { EncodedSet, KeySelection, SetOperation, WriteOperation } from '../../adapter'
 import { encodeValue } from '../../codec/encode'
 import { isStorageError, StorageError } from '../../errors'
 import { copyChecked } from '../../values'
 import type { Limits } from './answers'
 import type { View } from './reading'
-import type { Commit, Step } from './transaction-log'
+import type { Commit, Put, Step } from './transaction-log'
 
 /** Writes as they will be sent; taken at once, since what an updater returned is still its owner's (rule V5). */
 export function holdWrites(writes: readonly WriteOperation[]): WriteOperation[] {
@@ -41,10 +41,20 @@ export async function toCommit(
   return { steps, ...(keys === 'all' && { head: view.head }) }
 }
 
-async function toStep(write: Exclude<WriteOperation, { type: 'clear' }>, { valueBytes }: Limits): Promise<Step> {
+/** The same for keys that are not there. */
+export function toInsertion(writes: readonly EncodedSet[], limits: Limits): Commit {
+  const steps = writes.map(({ key, text }): Step => ({ ...toPut(key, text, limits), base: 0 }))
+  checkSize(steps, limits)
+  return { steps }
+}
+
+async function toStep(write: Exclude<WriteOperation, { type: 'clear' }>, limits: Limits): Promise<Step> {
   const { key } = write
   if (write.type === 'delete') return { op: 'delete', key }
-  const value = JSON.stringify(await encodeValue(write.value, write.isJson))
+  return toPut(key, JSON.stringify(await encodeValue(write.value, write.isJson)), limits)
+}
+
+function toPut(key: string, value: string, { valueBytes }: Limits): Put {
   const bytes = byteLength(value, valueBytes)
   if (bytes <= valueBytes) return { op: 'put', key, value }
   const message = `The value of "${key}" takes ${bytes} bytes as JSON, and this server keeps at most ${valueBytes}. Split it over several keys.`
@@ -56,12 +66,25 @@ function checkSize(steps: readonly Step[], { transactionWrites, transactionBytes
   if (steps.length > transactionWrites) {
     throw tooLarge(`${steps.length} keys`, `${transactionWrites}`)
   }
+  if (mostBytesOf(steps) <= transactionBytes) return
   const bytes = byteLength(JSON.stringify(steps), transactionBytes) + ROOM_FOR_THE_REST
   if (bytes > transactionBytes) throw tooLarge(`${bytes} bytes`, `${transactionBytes}`)
 }
 
+/** More than they can take: to write them down only to measure them takes long. */
+function mostBytesOf(steps: readonly Step[]): number {
+  const unitsOf = (step: Step): number =>
+    ('key' in step ? step.key.length : 0) + ('value' in step ? step.value.length : 0)
+  const units = steps.reduce((sum, step) => sum + unitsOf(step), 0)
+  return units * MAX_ESCAPED_BYTES_PER_UNIT + steps.length * BYTES_BESIDE + ROOM_FOR_THE_REST
+}
+
 /** What stands around the writes in a request. */
 const ROOM_FOR_THE_REST = 1024
+/** What stands around the key and the value of a step. */
+const BYTES_BESIDE = 100
+/** Of a code unit as JSON writes it in a string: `\u0000`. */
+const MAX_ESCAPED_BYTES_PER_UNIT = 6
 /** Most UTF-8 bytes for one code unit. */
 const MAX_BYTES_PER_UNIT = 3
 
