@@ -108,7 +108,7 @@ const switchFaults = {
   killed: 'browser killed',
 }
 
-export function describeSwitches(lines, { every, longEvery, endEvery, seed }) {
+export function describeSwitches(lines, { every, longEvery, firstEvery, endEvery, seed }) {
   const kinds = Object.keys(switchFaults)
   const sum = (some) => some.reduce((total, { injections }) => total + injections, 0)
   const cells = (some) => [...kinds.map((kind) => sum(some.filter((line) => line.kind === kind))), sum(some)]
@@ -122,7 +122,7 @@ export function describeSwitches(lines, { every, longEvery, endEvery, seed }) {
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(every)}fault at a step in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(firstEvery)}step of a first switch while nobody writes failed, and ended its frame; every ${nth(every)}other fault at a step in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 

@@ -36,10 +36,10 @@ test('the crashes of switches are added up', () => {
     { ...line, kind: 'dead' },
     { ...line, kind: 'killed', injections: 2 },
   ]
-  const text = describeSwitches(lines, { every: 1, longEvery: 53, endEvery: 10, seed: 7 })
+  const text = describeSwitches(lines, { every: 2, longEvery: 53, firstEvery: 1, endEvery: 10, seed: 7 })
   expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
   expect(text).toContain('Crashes: 11; broken promises: 0; runs whose step did not come: 2.')
   expect(text).toContain(
-    'Every fault at a step in frames, every 53rd one of many keys or while others write, every 10th step by an end.',
+    'Every step of a first switch while nobody writes failed, and ended its frame; every 2nd other fault at a step in frames, every 53rd one of many keys or while others write, every 10th step by an end.',
   )
 })

@@ -15,7 +15,8 @@ const switchTest = 'apps/playground/e2e/crash/crash.test.ts'
 const hooksTests = 'packages/react/src/torture/'
 const reportFile = join(root, 'docs/torture.md')
 
-const { SWITCH_EVERY = '1', SWITCH_LONG_EVERY = SWITCH_EVERY, SWITCH_END_EVERY = '10' } = process.env
+const { SWITCH_EVERY = '1', SWITCH_END_EVERY = '10' } = process.env
+const { SWITCH_LONG_EVERY = SWITCH_EVERY, SWITCH_FIRST_EVERY = SWITCH_EVERY } = process.env
 
 const parts = { browsers, switches, hooks, backend }
 
@@ -23,8 +24,9 @@ const parts = { browsers, switches, hooks, backend }
  * Kills the browser as often as asked, on every backend, cuts off switches at their steps, runs the hooks on random schedules,
  * asks the server random questions and kills it, and writes down what was lost;
  * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
- * of all faults at all steps of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write, and
- * `SWITCH_END_EVERY` of the steps at which the browser is killed and the tab is closed.
+ * of all faults at all steps of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write,
+ * `SWITCH_FIRST_EVERY` of the steps at which a first switch fails or its page is gone while nobody writes, and `SWITCH_END_EVERY` of
+ * the steps at which the browser is killed and the tab is closed.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined
@@ -52,11 +54,11 @@ async function browsers({ folder, kills, seed }) {
 
 async function switches({ folder, seed }) {
   const resultsFile = join(folder, 'switches.jsonl')
-  const often = { SWITCH_EVERY, SWITCH_LONG_EVERY, SWITCH_END_EVERY }
+  const often = { SWITCH_EVERY, SWITCH_LONG_EVERY, SWITCH_FIRST_EVERY, SWITCH_END_EVERY }
   const env = { ...often, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
   const { held } = await runToItsEnd('e2e', switchTest, env)
-  const [every, longEvery, endEvery] = Object.values(often).map(Number)
-  writeDown('switches', describeSwitches(linesOf(resultsFile), { every, longEvery, endEvery, seed }))
+  const [every, longEvery, firstEvery, endEvery] = Object.values(often).map(Number)
+  writeDown('switches', describeSwitches(linesOf(resultsFile), { every, longEvery, firstEvery, endEvery, seed }))
   return held
 }
 

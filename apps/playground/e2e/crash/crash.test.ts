@@ -11,6 +11,7 @@ import { type Choice, dryRuns, faults, liesIn, type Pair, plansFor, tallyOf } fr
 // `npm test` takes a sample; `npm run torture` asks for every n-th step and collects the numbers.
 const every = Number(process.env.SWITCH_EVERY ?? 0)
 const everyOfLong = Number(process.env.SWITCH_LONG_EVERY ?? every)
+const everyOfFirst = Number(process.env.SWITCH_FIRST_EVERY ?? every)
 const everyEnd = Number(process.env.SWITCH_END_EVERY ?? 0)
 const seed = Number(process.env.SWITCH_SEED ?? 1)
 const resultsFile = process.env.SWITCH_RESULTS
@@ -34,7 +35,12 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
   const counted = new Map<Pair, Verdict[]>()
 
   test.each(pairs.map((pair) => [...pair, pair] as const))('from %s to %s', async (_from, _to, pair) => {
-    const plans = plansFor(await countSteps(pair), faults, choose(4, every, everyOfLong), liesIn(pair))
+    const plans = plansFor(
+      await countSteps(pair),
+      faults,
+      choose(4, { every, everyOfLong, everyOfFirst }),
+      liesIn(pair),
+    )
     report(await inFrames(plans))
   })
 
@@ -46,21 +52,27 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
   async function cutOffBy(kind: 'killed' | 'tab', end: End): Promise<void> {
     const all: Verdict[] = []
     for (const pair of pairs) all.push(...(await countSteps(pair)))
-    report(await endAll(url(), plansFor(all, [kind], choose(3, everyEnd)), end))
+    report(await endAll(url(), plansFor(all, [kind], choose(3, allAlike(everyEnd))), end))
   }
 
   async function countSteps(pair: Pair): Promise<Verdict[]> {
     const known = counted.get(pair)
     if (known) return known
-    const runs = await inFrames(dryRuns(pair, choose(2, every, every, seed + pairs.indexOf(pair))))
+    const runs = await inFrames(dryRuns(pair, choose(2, allAlike(every), seed + pairs.indexOf(pair))))
     expect(tallyOf(runs).flatMap(({ broken }) => broken)).toEqual([])
     counted.set(pair, runs)
     return runs
   }
 })
 
-function choose(sample: number, every: number, everyOfLong = every, start = seed): Choice {
-  return every > 0 ? { every, everyOfLong, offset: start } : { sample, seed: start }
+type Often = { every: number; everyOfLong: number; everyOfFirst: number }
+
+function choose(sample: number, often: Often, start = seed): Choice {
+  return often.every > 0 ? { ...often, offset: start } : { sample, seed: start }
+}
+
+function allAlike(every: number): Often {
+  return { every, everyOfLong: every, everyOfFirst: every }
 }
 
 async function inFrames(plans: Plan[]): Promise<Verdict[]> {

@@ -19,10 +19,11 @@ export type Tally = {
   broken: string[]
 }
 /**
- * `every`: each n-th of all faults at all steps, from `offset` on, or each `everyOfLong`-th where others write or there are many
- * keys. `sample`: so many of all, by a seed.
+ * `every`: each n-th of all faults at all steps, from `offset` on; each `everyOfLong`-th where others write or there are many keys;
+ * each `everyOfFirst`-th of the plain crashes of a first switch. `sample`: so many of all, by a seed.
  */
-export type Choice = { every: number; everyOfLong: number; offset: number } | { sample: number; seed: number }
+export type Choice =
+  { every: number; everyOfLong: number; everyOfFirst: number; offset: number } | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel'] as const
 const shares = [0, 3] as const
@@ -60,10 +61,19 @@ export function plansFor(
 ): Plan[] {
   const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
   if ('sample' in choice) return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
-  const { every, everyOfLong, offset } = choice
-  const isLong = ({ writers, story }: Plan): boolean => writers > 0 || story === 'many'
+  const { every, everyOfLong, everyOfFirst, offset } = choice
+  const nthOf = (plan: Plan): number => (isLong(plan) ? everyOfLong : isPlainCrash(plan) ? everyOfFirst : every)
   const isChosen = (index: number, nth: number): boolean => index % nth === offset % nth
-  return [...all.filter((plan, index) => isChosen(index, isLong(plan) ? everyOfLong : every)), ...lies]
+  return [...all.filter((plan, index) => isChosen(index, nthOf(plan))), ...lies]
+}
+
+function isLong({ writers, story }: Plan): boolean {
+  return writers > 0 || story === 'many'
+}
+
+/** A step that fails, or after which the page is gone, while nobody writes. */
+function isPlainCrash({ story, writers, kind }: Plan): boolean {
+  return story === 'first' && writers === 0 && (kind === 'throw' || kind === 'closed')
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
