@@ -38,6 +38,11 @@ function describeMachine({ date, chromium, engine, cores, memory, load, rounds, 
 }
 
 const columns = ['contender', 'median ms', 'quartiles', 'transactions', 'requests', 'durability', 'longest task ms']
+const heapColumns = ['heap growth MiB', 'with garbage']
+
+function columnsOf({ heapGrowths }) {
+  return [...columns, ...(heapGrowths ? heapColumns : [])]
+}
 
 function describeTimes(scenario) {
   return [
@@ -45,8 +50,8 @@ function describeTimes(scenario) {
     '|---|---|---|---|---|',
     ...judge(scenario).map(goalRow),
     '',
-    row([...columns, ...(scenario.heapGrowths ? ['heap growth MiB'] : [])]),
-    `|${'---|'.repeat(columns.length + (scenario.heapGrowths ? 1 : 0))}`,
+    row(columnsOf(scenario)),
+    `|${'---|'.repeat(columnsOf(scenario).length)}`,
     ...scenario.contenders.map((name) => contenderRow(scenario, name)),
     '',
   ]
@@ -76,10 +81,11 @@ function goalRow({ text, ratio, atLeast, atMost, met }) {
 
 function contenderRow({ rounds, counts, longestTasks, heapGrowths }, name) {
   const time = summary(rounds.map((round) => round[name]))
-  const { transactions, requests, durability } = counts[name]
+  const { transactions, requests, durability, liveHeapGrowth } = counts[name]
   const longest = longestTasks[name] > 0 ? Math.round(longestTasks[name]) : 'under 50'
   const cells = [name, digits(time.median), spread(time), transactions, requests, durability.join(', '), longest]
-  return row([...cells, ...(heapGrowths ? [Math.round(heapGrowths[name] / 2 ** 20)] : [])])
+  const heap = heapGrowths ? [liveHeapGrowth, heapGrowths[name]] : []
+  return row([...cells, ...heap.map((bytes) => Math.round(bytes / 2 ** 20))])
 }
 
 function spread({ q1, q3 }) {

@@ -5,12 +5,15 @@ const REQUESTS = ['get', 'getAll', 'getAllKeys', 'put', 'add', 'delete', 'clear'
 type Method = (this: unknown, ...args: unknown[]) => unknown
 
 let counts: Counts = noCounts()
+let isCounting = false
 
 /**
  * Counts transactions and requests from now on. It must come before anything is opened, because Dexie keeps a bound
  * `transaction` of its connection; and it slows everything, so a page that counts is never timed.
  */
 export function startCounting(): void {
+  if (isCounting) return
+  isCounting = true
   spy(IDBDatabase.prototype, 'transaction', (result) => {
     counts.transactions += 1
     const { durability } = result as IDBTransaction

@@ -8,21 +8,25 @@ type Description = {
   title: string
   pages: number
   watchesHeap: boolean
+  usesNewPages: boolean
   needsFlask: boolean
   contenders: string[]
   goals: readonly Goal[]
 }
+/** A contender of a scenario, and which of its runs it is. */
+type Names = { id: string; contender: string; round: number | string }
 type Sample = { start: number; end: number; longestTask: number }
 
 declare global {
   // The runner calls these from outside, one call a task.
   var bench: {
     describe(): Description[]
-    prepare(id: string, contender: string): Promise<void>
-    sample(id: string, contender: string): Promise<Sample>
+    prepare(names: Names): Promise<void>
+    open(names: Names): Promise<void>
+    sample(names: Names): Promise<Sample>
     startCounting(): void
-    count(id: string, contender: string): Promise<Counts>
-    verify(id: string, contender: string): Promise<void>
+    count(names: Names): Promise<Counts>
+    verify(names: Names): Promise<void>
     /** The steps of the large file, which the runner watches from outside. */
     largeFile: typeof largeFile
   }
@@ -35,22 +39,29 @@ const opened = new Map<string, Promise<Runs>>()
 globalThis.bench = {
   largeFile,
   describe: () =>
-    scenarios.map(({ id, title, goals, pages = 1, watchesHeap = false, needsFlask = false, contenders }) => ({
-      id,
-      title,
-      goals,
-      pages,
-      watchesHeap,
-      needsFlask,
-      contenders: contenders.map(({ name }) => name),
-    })),
+    scenarios.map(
+      ({ id, title, goals, pages = 1, watchesHeap = false, usesNewPages = false, needsFlask = false, contenders }) => ({
+        id,
+        title,
+        goals,
+        pages,
+        watchesHeap,
+        usesNewPages,
+        needsFlask,
+        contenders: contenders.map(({ name }) => name),
+      }),
+    ),
 
-  async prepare(id, contender) {
-    await (await open(id, contender)).prepare()
+  async prepare(names) {
+    await (await open(names)).prepare()
   },
 
-  async sample(id, contender) {
-    const runs = await open(id, contender)
+  async open(names) {
+    await open(names)
+  },
+
+  async sample(names) {
+    const runs = await open(names)
     globalThis.gc?.()
     await freshTask()
     const tasks = watchLongTasks()
@@ -65,13 +76,13 @@ globalThis.bench = {
 
   startCounting,
 
-  async count(id, contender) {
-    const runs = await open(id, contender)
+  async count(names) {
+    const runs = await open(names)
     return countCalls(async () => runs.run())
   },
 
-  async verify(id, contender) {
-    await (await open(id, contender)).verify()
+  async verify(names) {
+    await (await open(names)).verify()
   },
 }
 
@@ -80,13 +91,13 @@ function isPromise(given: unknown): given is PromiseLike<unknown> {
   return typeof given === 'object' && given !== null && 'then' in given
 }
 
-function open(id: string, name: string): Promise<Runs> {
+function open({ id, contender: name, round }: Names): Promise<Runs> {
   const database = `bench ${id} ${name}`
   const known = opened.get(database)
   if (known) return known
   const contender = scenarios.find((one) => one.id === id)?.contenders.find((one) => one.name === name)
   if (!contender) throw new Error(`There is no ${name} in ${id}.`)
-  const runs = contender.open(database)
+  const runs = contender.open(database, round)
   opened.set(database, runs)
   return runs
 }

@@ -29,7 +29,8 @@ export type Runs = {
 
 export type Contender = {
   name: string
-  open(database: string): Promise<Runs>
+  /** `round` tells one run from the others where each has new pages. */
+  open(database: string, round: number | string): Promise<Runs>
 }
 
 /** A figure of each round, and what its median should be. */
@@ -56,6 +57,11 @@ export type Scenario = {
   pages?: number
   /** Whether the growth of the heap is measured, which costs a little time. */
   watchesHeap?: true
+  /**
+   * Whether what is prepared in one page is run in another, which has done nothing yet, as when a person has opened it: what a page
+   * did before lets its garbage collector take its time.
+   */
+  usesNewPages?: true
   /** Whether the runner is to start the real server, and to name it in the address of the page. */
   needsFlask?: true
 }

@@ -1,6 +1,6 @@
 import { type BackendName, createUnifiedStorage, type UnifiedStorage } from '@unified-storage/core'
 import { makeEntries } from '../data'
-import type { Contender, Runs, Scenario } from '../types'
+import type { Entry, Runs, Scenario } from '../types'
 import { expectEqual } from './contend'
 
 const KEYS = 100_000
@@ -19,10 +19,11 @@ function leg(id: string, from: Place, to: Place): Scenario {
     id,
     title: `switch of 100,000 of 1 KB from ${titles[from]} to ${titles[to]}, verified`,
     watchesHeap: true,
+    usesNewPages: true,
     contenders: [
-      contender('switch', (name) => switching(name, from, to)),
-      contender(sides[0], (name) => reading(name, from)),
-      contender(sides[1], (name) => writing(name, to)),
+      { name: 'switch', open: (name, round) => switching(name, round, from, to) },
+      { name: sides[0], open: (name) => reading(name, from) },
+      { name: sides[1], open: (name, round) => writing(name, round, to) },
     ],
     goals: [
       { text: 'switch / the slower side alone', over: ['switch'], under: sides, isUnderSlowest: true, atMost: 1.6 },
@@ -30,32 +31,23 @@ function leg(id: string, from: Place, to: Place): Scenario {
   }
 }
 
-function contender(name: string, open: (database: string) => Promise<Runs>): Contender {
-  return { name, open }
-}
-
 /** Another storage in each round, so that each is the first switch of one. */
-async function switching(name: string, from: Place, to: Place): Promise<Runs> {
-  let storage: UnifiedStorage | undefined
-  let round = 0
+async function switching(name: string, round: number | string, from: Place, to: Place): Promise<Runs> {
+  const storage = await open(`${name} ${round}`, from)
   return {
-    async prepare() {
-      await storage?.clear()
-      await storage?.close()
-      storage = open(`${name} ${round++}`, from)
-      await fill(storage)
-    },
-    run: () => storage?.switchTo(to, { ...(to === 'flask' && { url: flaskUrl() }) }),
+    prepare: () => fill(storage, makeEntries(KEYS)),
+    run: () => storage.switchTo(to, { ...(to === 'flask' && { url: flaskUrl() }) }),
     verify: () => expectAll(storage, to),
   }
 }
 
 async function reading(name: string, from: Place): Promise<Runs> {
-  const storage = open(name, from)
-  await fill(storage)
+  const storage = await open(name, from)
   let count = 0
   return {
-    prepare: async () => void (count = 0),
+    async prepare() {
+      if ((await storage.keys()).length < KEYS) await fill(storage, makeEntries(KEYS))
+    },
     run: async () => {
       for await (const _entry of storage.entries()) count += 1
     },
@@ -64,24 +56,26 @@ async function reading(name: string, from: Place): Promise<Runs> {
 }
 
 /** To another storage in each round, too: a switch never finds room that was made before. */
-async function writing(name: string, to: Place): Promise<Runs> {
-  let storage: UnifiedStorage | undefined
-  let round = 0
+async function writing(name: string, round: number | string, to: Place): Promise<Runs> {
+  const storage = await open(`${name} ${round}`, to)
+  const entries = makeEntries(KEYS)
   return {
-    async prepare() {
-      await storage?.clear()
-      await storage?.close()
-      storage = open(`${name} ${round++}`, to)
-      await storage.getBackend()
-    },
-    run: () => storage && fill(storage),
+    prepare: async () => undefined,
+    run: () => fill(storage, entries),
     verify: () => expectAll(storage, to),
   }
 }
 
-function open(name: string, prefer: BackendName): UnifiedStorage {
+async function open(name: string, prefer: BackendName): Promise<UnifiedStorage> {
   const isThere = prefer === 'flask'
-  return createUnifiedStorage({ name, prefer, durability: 'relaxed', ...(isThere && { flaskUrl: flaskUrl() }) })
+  const storage = createUnifiedStorage({
+    name,
+    prefer,
+    durability: 'relaxed',
+    ...(isThere && { flaskUrl: flaskUrl() }),
+  })
+  await storage.getBackend()
+  return storage
 }
 
 /** Where the runner has started the server. */
@@ -91,12 +85,13 @@ function flaskUrl(): string {
   return url
 }
 
-async function fill(storage: UnifiedStorage): Promise<void> {
-  const entries = makeEntries(KEYS)
+async function fill(storage: UnifiedStorage, entries: readonly Entry[]): Promise<void> {
   for (let start = 0; start < KEYS; start += PAGE) await storage.setMany(entries.slice(start, start + PAGE))
 }
 
-async function expectAll(storage: UnifiedStorage | undefined, where: Place): Promise<void> {
-  expectEqual(await storage?.getBackend(), where)
-  expectEqual((await storage?.keys())?.length, KEYS)
+/** And makes room for the next round. */
+async function expectAll(storage: UnifiedStorage, where: Place): Promise<void> {
+  expectEqual(await storage.getBackend(), where)
+  expectEqual((await storage.keys()).length, KEYS)
+  await storage.clear()
 }
