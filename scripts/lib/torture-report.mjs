@@ -122,7 +122,7 @@ export function describeSwitches(lines, { every, longEvery, firstEvery, endEvery
     ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
     row(['all', '', ...cells(lines)]),
     '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(firstEvery)}step of a first switch while nobody writes failed, and ended its frame; every ${nth(every)}other fault at a step in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
+    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(firstEvery)}fault at a step of a first switch between IndexedDB, SQLite and Flask while nobody writes, every ${nth(every)}other one in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
   ].join('\n')
 }
 

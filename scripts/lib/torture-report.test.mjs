@@ -40,6 +40,6 @@ test('the crashes of switches are added up', () => {
   expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
   expect(text).toContain('Crashes: 11; broken promises: 0; runs whose step did not come: 2.')
   expect(text).toContain(
-    'Every step of a first switch while nobody writes failed, and ended its frame; every 2nd other fault at a step in frames, every 53rd one of many keys or while others write, every 10th step by an end.',
+    'Every fault at a step of a first switch between IndexedDB, SQLite and Flask while nobody writes, every 2nd other one in frames, every 53rd one of many keys or while others write, every 10th step by an end.',
   )
 })

@@ -25,8 +25,8 @@ const parts = { browsers, switches, hooks, backend }
  * asks the server random questions and kills it, and writes down what was lost;
  * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
  * of all faults at all steps of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write,
- * `SWITCH_FIRST_EVERY` of the steps at which a first switch fails or its page is gone while nobody writes, and `SWITCH_END_EVERY` of
- * the steps at which the browser is killed and the tab is closed.
+ * `SWITCH_FIRST_EVERY` of those of a first switch between IndexedDB, SQLite and Flask while nobody writes, and `SWITCH_END_EVERY` of the
+ * steps at which the browser is killed and the tab is closed.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined

@@ -20,7 +20,7 @@ export type Tally = {
 }
 /**
  * `every`: each n-th of all faults at all steps, from `offset` on; each `everyOfLong`-th where others write or there are many keys;
- * each `everyOfFirst`-th of the plain crashes of a first switch. `sample`: so many of all, by a seed.
+ * each `everyOfFirst`-th of a plain first switch. `sample`: so many of all, by a seed.
  */
 export type Choice =
   { every: number; everyOfLong: number; everyOfFirst: number; offset: number } | { sample: number; seed: number }
@@ -62,7 +62,7 @@ export function plansFor(
   const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
   if ('sample' in choice) return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
   const { every, everyOfLong, everyOfFirst, offset } = choice
-  const nthOf = (plan: Plan): number => (isLong(plan) ? everyOfLong : isPlainCrash(plan) ? everyOfFirst : every)
+  const nthOf = (plan: Plan): number => (isLong(plan) ? everyOfLong : isPlainFirst(plan) ? everyOfFirst : every)
   const isChosen = (index: number, nth: number): boolean => index % nth === offset % nth
   return [...all.filter((plan, index) => isChosen(index, nthOf(plan))), ...lies]
 }
@@ -71,9 +71,9 @@ function isLong({ writers, story }: Plan): boolean {
   return writers > 0 || story === 'many'
 }
 
-/** A step that fails, or after which the page is gone, while nobody writes. */
-function isPlainCrash({ story, writers, kind }: Plan): boolean {
-  return story === 'first' && writers === 0 && (kind === 'throw' || kind === 'closed')
+/** While nobody writes, and without Spark KV, whose runs take the longest. */
+function isPlainFirst({ story, writers, from, to }: Plan): boolean {
+  return story === 'first' && writers === 0 && from !== 'sparkkv' && to !== 'sparkkv'
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
