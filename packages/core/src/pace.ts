@@ -10,6 +10,17 @@ export function createPace(): () => Promise<void> | undefined {
   }
 }
 
+/** The same as `filter` of a list that may be a million long. */
+export async function filterInPieces<Item>(items: readonly Item[], isMeant: (item: Item) => boolean): Promise<Item[]> {
+  const pace = createPace()
+  const found: Item[] = []
+  for (const item of items) {
+    if (isMeant(item)) found.push(item)
+    await pace()
+  }
+  return found
+}
+
 /** Not a timer: those are held back by 4 ms, and by a second in the background. */
 export function nextTask(): Promise<void> {
   return new Promise((resolve) => {

@@ -1,5 +1,6 @@
 import type { Page, StorageAdapter, WriteOperation } from '../adapter'
 import { StorageError } from '../errors'
+import { filterInPieces } from '../pace'
 import type { ImportOptions, ImportReport } from '../types'
 import { Announcement } from './announcement'
 import type { CheckedEntry } from './check-entry'
@@ -157,6 +158,6 @@ async function previewImport(
 
 /** What would be removed need not be read. */
 async function nameThose(adapter: StorageAdapter, isMeant: (key: string) => boolean): Promise<Map<string, unknown>> {
-  const keys = await adapter.keys('')
-  return new Map(keys.filter(isMeant).map((key) => [key, undefined]))
+  const keys = await filterInPieces(await adapter.keys(''), isMeant)
+  return new Map(keys.map((key) => [key, undefined]))
 }

@@ -1,5 +1,6 @@
 import type { Page, StorageAdapter, WriteOperation } from '../adapter'
 import { StorageError } from '../errors'
+import { filterInPieces } from '../pace'
 import { isSameValue } from '../value-difference'
 
 const MAX_TRIES = 10
@@ -31,7 +32,7 @@ async function runInMemory(adapter: StorageAdapter, pages: () => AsyncIterable<P
 }
 
 async function pickKeys(adapter: StorageAdapter, { keys }: Page): Promise<readonly string[]> {
-  return typeof keys === 'function' ? (await adapter.keys('')).filter(keys) : keys
+  return typeof keys === 'function' ? filterInPieces(await adapter.keys(''), keys) : keys
 }
 
 export async function readMany(adapter: StorageAdapter, keys: readonly string[]): Promise<Current> {

@@ -1,5 +1,6 @@
 import type { Page } from '../../adapter'
 import { type Fence, passFence, readFence, recordChanges } from '../../handover'
+import { filterInPieces } from '../../pace'
 import { ITEMS } from './database'
 import { abortError, readMany } from './requests'
 import { writeSome } from './sizes'
@@ -60,7 +61,7 @@ async function pickKeys({ keys }: Page, transaction: IDBTransaction, turns: Turn
     const listing = transaction.objectStore(ITEMS).getAllKeys() as IDBRequest<string[]>
     listing.onsuccess = () => use(listing.result)
   })
-  const picked = all.filter(keys)
+  const picked = await filterInPieces(all, keys)
   return Array.from({ length: Math.ceil(picked.length / CHUNK) }, (_, index) =>
     picked.slice(index * CHUNK, (index + 1) * CHUNK),
   )
