@@ -3,7 +3,7 @@ import { type EncodedEntries, rowsOf } from '../../codec/encoded-entries'
 import { notWholeError } from './failures'
 import type { ItemsDatabase } from './items-database'
 import type { LogStore } from './log-store'
-import { openWithRoom } from './with-room'
+import { openWithRoom } from './open-with-room'
 
 /** A database that is filled in memory, and then becomes the first image of a place that nobody else writes to. */
 export class Filling {

@@ -5,7 +5,7 @@ import type { ItemsDatabase, Row } from './items-database'
 import { readLegacyImage } from './legacy-image'
 import { type LogRecord, recordBytes } from './log-record'
 import type { LogStore } from './log-store'
-import { openWithRoom } from './with-room'
+import { openWithRoom } from './open-with-room'
 
 const MAX_FAILURES = 2
 const SHORT_LOG_BYTES = 1024 * 1024

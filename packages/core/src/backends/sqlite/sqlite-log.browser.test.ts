@@ -184,6 +184,10 @@ describe('sqlite: where it runs', () => {
   afterEach(() => vi.restoreAllMocks())
 
   test('it runs in a worker, one for all storages of the page, which stops with the last', async () => {
+    // The first storage of a page begins a fresh log.
+    const first = createUnifiedStorage({ name: crypto.randomUUID() })
+    await first.set('n', 0)
+    await first.close()
     const terminate = vi.spyOn(Worker.prototype, 'terminate')
     const post = vi.spyOn(Worker.prototype, 'postMessage')
     const openedHere = vi.spyOn(indexedDB, 'open')
