@@ -24,22 +24,24 @@ type CheckedEntry = { readonly key: string } & CheckedValue
 type WithText = { readonly text: string }
 
 export async function encodeEntries(entries: readonly CheckedEntry[]): Promise<EncodedEntries> {
-  const textOf = await prepareTexts(entries)
-  return join(entries, textOf)
+  return writeEntries(entries, await encoderOf(entries))
 }
 
-/** The same of texts that are there already. */
+/** The same as `encodeEntries`, of texts that are there already. */
 export function joinTexts(entries: readonly (CheckedEntry & WithText)[]): EncodedEntries {
-  return join(entries, ({ text }) => text)
+  return writeEntries(entries, ({ text }) => text)
 }
 
-/** What the codec makes of each value, for those who need it for more than one thing. */
+/** What the codec makes of each value, for who needs it more than once, of entries that are few enough to keep all their texts. */
 export async function encodeTexts<Kind extends CheckedEntry>(entries: readonly Kind[]): Promise<(Kind & WithText)[]> {
-  const textOf = await prepareTexts(entries)
+  const textOf = await encoderOf(entries)
   return entries.map((entry) => ({ ...entry, text: textOf(entry) }))
 }
 
-function join<Kind extends CheckedEntry>(entries: readonly Kind[], textOf: (entry: Kind) => string): EncodedEntries {
+function writeEntries<Kind extends CheckedEntry>(
+  entries: readonly Kind[],
+  textOf: (entry: Kind) => string,
+): EncodedEntries {
   const writer = new EntriesWriter(
     entries.map(({ key }) => key),
     entries.reduce((sum, { bytes }) => sum + bytes, 0),
@@ -48,7 +50,8 @@ function join<Kind extends CheckedEntry>(entries: readonly Kind[], textOf: (entr
   return writer.end()
 }
 
-async function prepareTexts(entries: readonly CheckedEntry[]): Promise<(entry: CheckedEntry) => string> {
+/** Reads what has to be read, so that the texts can be made at once. */
+async function encoderOf(entries: readonly CheckedEntry[]): Promise<(entry: CheckedEntry) => string> {
   const rich = await encodeRich(entries)
   return ({ key, value, isJson }) => JSON.stringify(isJson ? value : rich.get(key))
 }

@@ -12,7 +12,7 @@ import {
   sumOfBytes,
   type Target,
   toDelete,
-  toEncodedWrites,
+  toEncodedSets,
   untilWritten,
   writeIfUnchanged,
   type Written,
@@ -101,14 +101,16 @@ export class SharedTarget implements Target {
     const left = await readLeft(this.#place.left, [...before.keys()])
     const written = await this.#chooseWritten(entries, before, left)
     const restored = await this.#chooseRestored(absent, before, left)
-    const sets = await toEncodedWrites(written)
-    const restoring = await toEncodedWrites(restored)
+    const sets = await toEncodedSets(written)
+    const setsOfTheirs = await toEncodedSets(restored)
     const isBack = new Set(restored.map(([key]) => key))
-    const writes = [...absent.filter((key) => !isBack.has(key)).map(toDelete), ...restoring, ...sets]
+    const deletes = absent.filter((key) => !isBack.has(key)).map(toDelete)
+    const writes = [...deletes, ...setsOfTheirs, ...sets]
     await this.#undo.keep(keys, before, there, writes)
     for (const key of keys) this.#maybeThere.add(key)
     if (!(await writeIfUnchanged(this.#place.adapter, writes, there))) return undefined
-    const digest = await digestOfEncoded(joinTexts([...sets, ...restoring]))
+    // In the order in which they are read to be verified.
+    const digest = await digestOfEncoded(joinTexts([...sets, ...setsOfTheirs]))
     return { copied: written.map(([key]) => key), bytes: sumOfBytes(sets), digest }
   }
 

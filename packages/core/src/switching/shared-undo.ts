@@ -1,11 +1,11 @@
-import type { Entry, StorageAdapter } from '../adapter'
+import type { EncodedSet, StorageAdapter } from '../adapter'
 import { openSideStore } from '../backends/registry'
 import { fingerprint, fingerprintOfText } from '../codec/fingerprint'
 import { StorageError } from '../errors'
 import { databaseOf } from '../handover'
 import { compareKeys } from '../keys'
 import { readEntries } from './read-pages'
-import { type EncodedWrite, toDelete, toEncodedWrites, untilWritten, writeIfUnchanged } from './target'
+import { toDelete, toWrite, untilWritten, type Write, writeIfUnchanged } from './target'
 
 /**
  * What was there before a switch wrote, where an empty list stands for an absent value; and the fingerprints of what may be there
@@ -17,6 +17,7 @@ type Undo = { before: [] | [unknown]; ours: [then: string | undefined, next: str
 type UndoPage = [key: string, undo: Undo][]
 
 type Values = ReadonlyMap<string, unknown>
+type Delete = Exclude<Write, { type: 'set' }>
 
 /** Kept beside the data until the switch is over, so that a switch that was cut off can be taken back. */
 export function openUndoStore(name: string, generation: number | undefined): Promise<StorageAdapter> {
@@ -55,14 +56,17 @@ export class SharedUndo {
   }
 
   /** Puts down what the keys held before the switch, what they hold now and what they will hold after the writes. */
-  async keep(keys: readonly string[], before: Values, there: Values, writes: readonly EncodedWrite[]): Promise<void> {
+  async keep(
+    keys: readonly string[],
+    before: Values,
+    there: Values,
+    writes: readonly (EncodedSet | Delete)[],
+  ): Promise<void> {
     const next = new Map(writes.map((write) => [write.key, printAfter(write)]))
     const value: UndoPage = await Promise.all(
       keys.map(async (key): Promise<[string, Undo]> => {
-        const ours: Undo['ours'] = [
-          await printOf(key, there),
-          next.has(key) ? next.get(key) : await printOf(key, before),
-        ]
+        const now = await printOf(key, there)
+        const ours: Undo['ours'] = [now, next.has(key) ? next.get(key) : now]
         return [key, { before: before.has(key) ? [before.get(key)] : [], ours }]
       }),
     )
@@ -92,14 +96,11 @@ async function tryToTakeBack(adapter: StorageAdapter, undos: UndoPage): Promise<
       undos.map(([key]) => key),
     ),
   )
-  const restored: Entry[] = []
-  const deletes: string[] = []
+  const writes: Write[] = []
   for (const [key, { before, ours }] of undos) {
     if (!ours.includes(await printOf(key, there))) continue
-    if (before.length > 0) restored.push([key, before[0]])
-    else deletes.push(key)
+    writes.push(before.length > 0 ? toWrite([key, before[0]]) : toDelete(key))
   }
-  const writes = [...deletes.map(toDelete), ...(await toEncodedWrites(restored))]
   return (await writeIfUnchanged(adapter, writes, there)) || undefined
 }
 
@@ -107,7 +108,7 @@ async function printOf(key: string, values: Values): Promise<string | undefined>
   return values.has(key) ? fingerprint(values.get(key), key) : undefined
 }
 
-function printAfter(write: EncodedWrite): string | undefined {
+function printAfter(write: EncodedSet | Delete): string | undefined {
   return write.type === 'set' ? fingerprintOfText(write.text) : undefined
 }
 

@@ -22,7 +22,7 @@ export type Target = {
 }
 
 type Delete = Extract<WriteOperation, { type: 'delete' }>
-export type EncodedWrite = EncodedSet | Delete
+export type Write = SetOperation | Delete
 
 /** A place that is ours alone, and was empty. */
 export class EmptyTarget implements Target {
@@ -60,7 +60,7 @@ export class EmptyTarget implements Target {
     this.#filledKeys += encoded.keys.length
   }
 
-  async #write(writes: readonly (SetOperation | Delete)[]): Promise<void> {
+  async #write(writes: readonly Write[]): Promise<void> {
     for (const part of inParts(writes)) await this.#adapter.transact('readwrite', [], () => part)
   }
 }
@@ -76,14 +76,17 @@ export function sumOfBytes(sets: readonly { readonly bytes: number }[]): number 
   return sets.reduce((sum, { bytes }) => sum + bytes, 0)
 }
 
-/** Writes where everything is still as it was found; gives `false` when somebody else has changed something. */
+/**
+ * Writes where everything is still as it was found; gives `false` when somebody else has changed something. What is new, and has its
+ * text, goes the short way.
+ */
 export async function writeIfUnchanged(
   adapter: StorageAdapter,
-  writes: readonly EncodedWrite[],
+  writes: readonly (Write | EncodedSet)[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
   const { bulk } = adapter
-  const isNew = (write: EncodedWrite): write is EncodedSet => write.type === 'set' && !there.has(write.key)
+  const isNew = (write: Write | EncodedSet): write is EncodedSet => 'text' in write && !there.has(write.key)
   for (const part of inParts(writes)) {
     const inserted = part.every(isNew) ? await bulk?.insert?.(part) : undefined
     if (!(inserted ?? (await writePart(adapter, part, there)))) return false
@@ -93,7 +96,7 @@ export async function writeIfUnchanged(
 
 async function writePart(
   adapter: StorageAdapter,
-  part: readonly EncodedWrite[],
+  part: readonly Write[],
   there: ReadonlyMap<string, unknown>,
 ): Promise<boolean> {
   const keys = part.map(({ key }) => key)
@@ -120,15 +123,15 @@ export async function untilWritten<Result>(attempt: () => Promise<Result | undef
 const MAX_BYTES = 1024 * 1024
 
 /** One part or a few: nothing here has to happen at once, and a server takes so much at once only. */
-function inParts<Write extends SetOperation | Delete>(writes: readonly Write[]): Write[][] {
+function inParts<Kind extends Write>(writes: readonly Kind[]): Kind[][] {
   return groupBy(writes, Infinity, MAX_BYTES, (write) => (write.type === 'set' ? write.bytes : 0))
 }
 
-function toWrite([key, value]: Entry): SetOperation {
+export function toWrite([key, value]: Entry): SetOperation {
   return { type: 'set', key, ...checkValue(value, key) }
 }
 
-export function toEncodedWrites(entries: readonly Entry[]): Promise<EncodedSet[]> {
+export function toEncodedSets(entries: readonly Entry[]): Promise<EncodedSet[]> {
   return encodeTexts(entries.map(toWrite))
 }
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { BulkCapability, Entry, StorageAdapter } from '../../adapter'
 import { digestOf } from '../../codec/digest'
 import { SharedTarget } from '../../switching/shared-target'
-import { toEncodedWrites } from '../../switching/target'
+import { toEncodedSets } from '../../switching/target'
 import { createUnifiedStorage } from '../../unified-storage'
 import { memoryBackend } from '../memory'
 import { createFlaskBackend, flaskBackend } from './index'
@@ -13,7 +13,7 @@ vi.setConfig({ testTimeout: 60_000 })
 type BulkAdapter = StorageAdapter & { bulk: Required<BulkCapability> }
 
 async function insert({ bulk }: BulkAdapter, ...entries: Entry[]): Promise<boolean> {
-  return bulk.insert(await toEncodedWrites(entries))
+  return bulk.insert(await toEncodedSets(entries))
 }
 
 describe.skipIf(!hasPython)('flask: much at once', () => {

@@ -71,7 +71,7 @@ function checkSize(steps: readonly Step[], { transactionWrites, transactionBytes
   if (bytes > transactionBytes) throw tooLarge(`${bytes} bytes`, `${transactionBytes}`)
 }
 
-/** More than they can take: to write them down only to measure them takes long. */
+/** At least what they take as JSON: to write them down only to measure them takes long. */
 function mostBytesOf(steps: readonly Step[]): number {
   const unitsOf = (step: Step): number =>
     ('key' in step ? step.key.length : 0) + ('value' in step ? step.value.length : 0)
