@@ -6,7 +6,7 @@ import type { Plan, Verdict } from '../fixtures/crash/injection.ts'
 import { hasFlask, tryAll } from './crash-page.ts'
 import { useCrashSite } from './crash-site.ts'
 import { type End, endAll, kill } from './killed-switch.ts'
-import { type Choice, dryRuns, faults, liesIn, type Pair, plansFor, tallyOf } from './plans.ts'
+import { type Choice, dryRuns, faults, liesIn, type Often, type Pair, plansFor, tallyOf } from './plans.ts'
 
 // `npm test` takes a sample; `npm run torture` asks for every n-th step and collects the numbers.
 const every = Number(process.env.SWITCH_EVERY ?? 0)
@@ -64,8 +64,6 @@ describe('[S3] [S4] [S6] a switch that is cut off after any step of I/O loses no
     return runs
   }
 })
-
-type Often = { every: number; everyOfLong: number; everyOfFirst: number }
 
 function choose(sample: number, often: Often, start = seed): Choice {
   return often.every > 0 ? { ...often, offset: start } : { sample, seed: start }

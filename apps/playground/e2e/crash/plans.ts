@@ -19,11 +19,12 @@ export type Tally = {
   broken: string[]
 }
 /**
- * `every`: each n-th of all faults at all steps, from `offset` on; each `everyOfLong`-th where others write or there are many keys;
- * each `everyOfFirst`-th of a plain first switch. `sample`: so many of all, by a seed.
+ * Each n-th of all faults at all steps; `everyOfLong`: where others write or there are many keys; `everyOfFirst`: of a first switch while
+ * nobody writes, without Spark KV, whose runs take the longest.
  */
-export type Choice =
-  { every: number; everyOfLong: number; everyOfFirst: number; offset: number } | { sample: number; seed: number }
+export type Often = { every: number; everyOfLong: number; everyOfFirst: number }
+/** Each n-th from `offset` on, or a sample of so many by a seed. */
+export type Choice = (Often & { offset: number }) | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel'] as const
 const shares = [0, 3] as const
@@ -61,19 +62,13 @@ export function plansFor(
 ): Plan[] {
   const all = counted.flatMap(({ plan, steps }) => faults.flatMap((kind) => stepsOf({ ...plan, kind }, steps)))
   if ('sample' in choice) return sampleOf([...all, ...lies], choice.sample, seededRandom(choice.seed))
-  const { every, everyOfLong, everyOfFirst, offset } = choice
-  const nthOf = (plan: Plan): number => (isLong(plan) ? everyOfLong : isPlainFirst(plan) ? everyOfFirst : every)
-  const isChosen = (index: number, nth: number): boolean => index % nth === offset % nth
-  return [...all.filter((plan, index) => isChosen(index, nthOf(plan))), ...lies]
+  const isChosen = (index: number, nth: number): boolean => index % nth === choice.offset % nth
+  return [...all.filter((plan, index) => isChosen(index, nthFor(plan, choice))), ...lies]
 }
 
-function isLong({ writers, story }: Plan): boolean {
-  return writers > 0 || story === 'many'
-}
-
-/** While nobody writes, and without Spark KV, whose runs take the longest. */
-function isPlainFirst({ story, writers, from, to }: Plan): boolean {
-  return story === 'first' && writers === 0 && from !== 'sparkkv' && to !== 'sparkkv'
+function nthFor({ story, writers, from, to }: Plan, { every, everyOfLong, everyOfFirst }: Often): number {
+  if (writers > 0 || story === 'many') return everyOfLong
+  return story === 'first' && from !== 'sparkkv' && to !== 'sparkkv' ? everyOfFirst : every
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {
