@@ -14,6 +14,7 @@ import {
   onLoadedStorage,
   recover,
   recoveringStorage,
+  serverStorage,
   standInStorage,
 } from './story-storages'
 
@@ -32,6 +33,18 @@ export const InThisBrowser: Story = {
     await within(section).findByText('This browser (IndexedDB)')
     await expect(within(section).getByText('Stays when you close the browser')).toBeVisible()
     await within(section).findByText(/The browser (may clear|has agreed)/)
+  },
+}
+
+/** What a browser may clear is not what a server keeps. */
+export const OnAServer: Story = {
+  loaders: loadStorage(serverStorage),
+  async play({ canvas, loaded }) {
+    await canvas.findByText('Your server (Flask)')
+    await expect(canvas.getByText('Stays when you close the browser')).toBeVisible()
+    await (loaded.storage as UnifiedStorage).getStats()
+    await new Promise((resolve) => setTimeout(resolve, 100))
+    await expect(canvas.queryByText(/The browser (may clear|has agreed)/)).toBeNull()
   },
 }
 

@@ -26,6 +26,11 @@ export async function fullStorage(): Promise<UnifiedStorage> {
   return storage
 }
 
+export async function serverStorage(): Promise<UnifiedStorage> {
+  const flaskUrl = 'https://storage.example.com'
+  return createUnifiedStorage({ name: newName(), prefer: 'flask', flaskUrl, backends: { flask: datedBackend } })
+}
+
 export async function smallStorage(): Promise<UnifiedStorage> {
   const storage = await emptyStorage()
   await storage.setMany([

@@ -9,10 +9,14 @@ export type LocationView =
       status: 'ready'
       backend: BackendName
       isDurable: boolean
+      /** Whether the browser has agreed to keep what it holds; `undefined` where it holds nothing of the data, or does not say. */
       isPersisted: boolean | undefined
       /** What the backend stands in for. */
       standIn: StandIn | undefined
     }
+
+/** What the browser may clear; of an app's own backend nobody knows. */
+const HELD_BY_BROWSER: ReadonlySet<BackendName> = new Set(['indexeddb', 'sqlite'])
 
 export type StorageLocationHandle = { view: LocationView; isRetrying: boolean; retry(): void }
 
@@ -27,11 +31,12 @@ export function useStorageLocation(): StorageLocationHandle {
   function viewOf(): LocationView {
     if (state.status === 'opening') return { status: 'loading' }
     if (state.status === 'failed') return { status: 'failed', error: state.error }
+    const backend = state.backend ?? 'memory'
     return {
       status: 'ready',
-      backend: state.backend ?? 'memory',
+      backend,
       isDurable: state.persistent,
-      isPersisted: state.persistent ? stats?.persisted : undefined,
+      isPersisted: state.persistent && HELD_BY_BROWSER.has(backend) ? stats?.persisted : undefined,
       standIn: state.standIn,
     }
   }
