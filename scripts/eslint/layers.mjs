@@ -20,6 +20,7 @@ const leaves = [
   'open-database',
   'delete-database',
   'fresh-log',
+  'chunks-of',
   'pace',
   'browser-failures',
   'load-part',

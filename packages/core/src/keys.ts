@@ -1,3 +1,4 @@
+import { chunksOf } from './chunks-of'
 import { StorageError } from './errors'
 
 /** Longest key, in bytes of UTF-8. */
@@ -51,7 +52,7 @@ export function* pageKeys(
   { prefix, after, pageSize }: { prefix: string; after?: string | undefined; pageSize: number },
 ): Generator<string[]> {
   const keys = sortedKeys.filter((key) => key.startsWith(prefix) && (after === undefined || key > after))
-  for (let start = 0; start < keys.length; start += pageSize) yield keys.slice(start, start + pageSize)
+  yield* chunksOf(keys, pageSize)
 }
 
 function describeType(value: unknown): string {

@@ -274,6 +274,17 @@ describe('indexeddb: transactions and connections', () => {
     await expectSizes(storage)
   })
 
+  test('[T3] pages ask for a part of their writes at once, so that the page they run in can answer', async () => {
+    const adapter = await openIndexedDB(`unified-storage/${name}`, 'relaxed')
+    const asked = countPutsAtOnce()
+    await adapter.pages?.transact(async function* () {
+      for (const size of [499, 25_000]) yield { keys: [], compute: async () => numbers(size).map(toSet) }
+    })
+    await adapter.close()
+    expect(asked()).toBe(125)
+    expect(await storage.get('n24999')).toBe(24_999)
+  })
+
   test('[K3] more keys than are read at once are listed in order, with their sizes', async () => {
     const keys = Array.from({ length: 25_000 }, (_, index) => `n${index}`).sort()
     const entries = keys.map((key, index): [string, string] => [key, 'x'.repeat(index % 9)])
@@ -288,6 +299,23 @@ describe('indexeddb: transactions and connections', () => {
     await expectSizes(storage)
   })
 })
+
+function toSet([key, value]: [string, number]): WriteOperation {
+  return { type: 'set', key, ...checkValue(value, key) }
+}
+
+/** Gives how many writes were asked for at once, at most. */
+function countPutsAtOnce(): () => number {
+  const put = IDBObjectStore.prototype.put
+  let most = 0
+  let count = 0
+  vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, ...args) {
+    if (count === 0) queueMicrotask(() => (count = 0))
+    most = Math.max(most, (count += 1))
+    return put.apply(this, args)
+  })
+  return () => most
+}
 
 function numbers(count: number): [string, number][] {
   return Array.from({ length: count }, (_, index) => [`n${index}`, index])

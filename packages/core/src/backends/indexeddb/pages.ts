@@ -1,12 +1,15 @@
 import type { Page } from '../../adapter'
 import { type Fence, passFence, readFence, recordChanges } from '../../handover'
+import { chunksOf } from '../../chunks-of'
 import { filterInPieces } from '../../pace'
 import { ITEMS } from './database'
 import { abortError, readMany } from './requests'
-import { writeSome } from './sizes'
+import { clearFirst, logSizes, writeItems } from './sizes'
 
 /** How many keys of those that a function picks are read and computed at once. */
 const CHUNK = 500
+/** To ask for more writes at once would hold the page up; while a switch records changes it is twice as many requests. */
+const MAX_WRITES = 125
 /** So many keys have their sizes in the log, which is quicker to write; the index costs the same however many there are. */
 const MAX_LOGGED = 20_000
 
@@ -32,11 +35,15 @@ export async function runPages(transaction: IDBTransaction, pages: () => AsyncIt
     written += writes.length
     if (writes.length === 0) return
     const isLogged = written <= MAX_LOGGED && writes.some(({ type }) => type === 'set')
-    await turns.take<void>((use) => {
-      recordChanges(transaction, fence, writes)
-      writeSome(transaction, writes, isLogged, use)
-      if (!isLogged) use()
-    })
+    for (const part of chunksOf(writes, MAX_WRITES)) {
+      await turns.take<void>((use) => {
+        clearFirst(transaction, part)
+        recordChanges(transaction, fence, part)
+        writeItems(transaction, part, isLogged)
+        use()
+      })
+    }
+    if (isLogged) await turns.take<void>((use) => logSizes(transaction, writes, use))
   }
 
   try {
@@ -61,10 +68,7 @@ async function pickKeys({ keys }: Page, transaction: IDBTransaction, turns: Turn
     const listing = transaction.objectStore(ITEMS).getAllKeys() as IDBRequest<string[]>
     listing.onsuccess = () => use(listing.result)
   })
-  const picked = await filterInPieces(all, keys)
-  return Array.from({ length: Math.ceil(picked.length / CHUNK) }, (_, index) =>
-    picked.slice(index * CHUNK, (index + 1) * CHUNK),
-  )
+  return chunksOf(await filterInPieces(all, keys), CHUNK)
 }
 
 /**
@@ -85,7 +89,11 @@ function keepAlive(transaction: IDBTransaction): { turns: Turns; completed: Prom
   function abort(error: Error): void {
     if (failure) return
     fail(error)
-    transaction.abort()
+    try {
+      transaction.abort()
+    } catch {
+      // It has ended by itself, and its event is on its way.
+    }
   }
 
   function nextTurn(): void {

@@ -1,5 +1,6 @@
 import type { KeySize, WriteOperation } from '../../adapter'
 import { HANDOVER, passFence, readFence } from '../../handover'
+import { chunksOf } from '../../chunks-of'
 import { createPace } from '../../pace'
 import { BY_SIZE, type ItemRecord, ITEMS, type Size, SIZES } from './database'
 import { inTransaction, readKeys } from './requests'
@@ -28,29 +29,35 @@ export function writeAll(transaction: IDBTransaction, writes: readonly WriteOper
   // Committing spares the wait for the last request to answer.
   const commit = (): void => transaction.commit()
   const isMany = writes.length >= MANY
-  writeSome(transaction, writes, isMany, commit)
-  // The log is asked before it is written, and commits when that is done.
+  clearFirst(transaction, writes)
+  // Asked for before the writes, so that its answer is there when they are, and nothing waits for it.
+  if (isMany) logSizes(transaction, writes, commit)
+  writeItems(transaction, writes, isMany)
+  // The log commits when it is written.
   return isMany ? () => undefined : commit
 }
 
+/** Comes before everything else that is written; a `clear` can only be the first. */
+export function clearFirst(transaction: IDBTransaction, writes: readonly WriteOperation[]): void {
+  if (writes[0]?.type !== 'clear') return
+  transaction.objectStore(ITEMS).clear()
+  transaction.objectStore(SIZES).clear()
+}
+
 /**
- * Makes some of a transaction's writes, with their sizes in the log or else in the index. `onLogged` is called when what there is to
- * log is written; whoever writes more to the log before that would have it lost in a fold.
+ * Appends the sizes of what is set to the log, and calls `onLogged` when that is done: whoever writes more to the log before loses it in a
+ * fold, which also drops keys that nobody has asked to write by then. Where nothing is set, nothing is asked, and nobody is called.
  */
-export function writeSome(
-  transaction: IDBTransaction,
-  writes: readonly WriteOperation[],
-  isLogged: boolean,
-  onLogged: () => void = () => undefined,
-): void {
+export function logSizes(transaction: IDBTransaction, writes: readonly WriteOperation[], onLogged: () => void): void {
+  append(transaction, describeWrites(writes, Date.now()), onLogged)
+}
+
+/** Makes writes, or some of them, with their sizes in the index unless they are in the log. */
+export function writeItems(transaction: IDBTransaction, writes: readonly WriteOperation[], isLogged: boolean): void {
   const items = transaction.objectStore(ITEMS)
   const time = Date.now()
   const toRecord = (value: unknown, bytes: number): ItemRecord =>
     isLogged ? { value } : { value, size: [bytes, time] }
-  // It can only be the first.
-  if (writes[0]?.type === 'clear') clear(transaction)
-  // The log is asked before the writes, so that its answer is there when they are, and nothing waits for it.
-  if (isLogged) append(transaction, describeWrites(writes, time), onLogged)
   for (const write of writes) {
     if (write.type === 'set') items.put(toRecord(write.value, write.bytes), write.key)
     else if (write.type === 'delete') items.delete(write.key)
@@ -81,11 +88,6 @@ export async function readSizes(database: IDBDatabase): Promise<KeySize[]> {
   return list
 }
 
-function clear(transaction: IDBTransaction): void {
-  transaction.objectStore(ITEMS).clear()
-  transaction.objectStore(SIZES).clear()
-}
-
 function describeWrites(writes: readonly WriteOperation[], time: number): LogEntry[] {
   return writes.flatMap((write): LogEntry[] => (write.type === 'set' ? [[write.key, write.bytes, time]] : []))
 }
@@ -98,7 +100,7 @@ function append(transaction: IDBTransaction, entries: LogEntry[], onLogged: () =
   counting.onsuccess = () => {
     const folded = Math.ceil(counting.result[0] ?? 0)
     let end = counting.result.at(-1) ?? 0
-    for (const row of inRows(entries)) log.put(row, (end += row.length))
+    for (const row of chunksOf(entries, MAX_ROW)) log.put(row, (end += row.length))
     if (end > 2 * folded + SLACK) fold(transaction, onLogged)
     else onLogged()
   }
@@ -109,7 +111,7 @@ function fold(transaction: IDBTransaction, onFolded: () => void): void {
   const log = transaction.objectStore(SIZES)
   readLog(transaction, (known) => {
     const entries = [...entriesOf(known)]
-    const rows = inRows(entries)
+    const rows = chunksOf(entries, MAX_ROW)
     const putFrom = (index: number): void => {
       const row = rows[index]
       if (!row) return onFolded()
@@ -118,12 +120,6 @@ function fold(transaction: IDBTransaction, onFolded: () => void): void {
     log.clear()
     putFrom(0)
   })
-}
-
-function inRows(entries: LogEntry[]): LogEntry[][] {
-  return Array.from({ length: Math.ceil(entries.length / MAX_ROW) }, (_, index) =>
-    entries.slice(index * MAX_ROW, (index + 1) * MAX_ROW),
-  )
 }
 
 /** What the log knows, row by row: to look each key up at once would hold the page up where there are many. */
