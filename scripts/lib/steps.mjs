@@ -34,7 +34,7 @@ export const steps = [
 ]
 
 export async function lint() {
-  return (await runTool('eslint', ['--max-warnings=0', '.'])) === 0
+  return (await runTool('eslint', ['--max-warnings=0', '--concurrency=auto', '.'])) === 0
 }
 
 /** All projects, whatever the first ones say; and the type tests with the oldest TypeScript that apps may use. */
