@@ -12,6 +12,14 @@ export function fingerprint(paths, extra = '') {
   return hash.digest('hex')
 }
 
+const isOfTests = /\.test\.|__pycache__|\/(testing|contract)\//
+
+/** Names a state of what runs, whatever became of its tests. */
+export function hashOfSources(folders) {
+  const files = folders.flatMap((folder) => filesIn(join(root, folder)))
+  return fingerprint(files.filter((file) => !isOfTests.test(relative(root, file)))).slice(0, 8)
+}
+
 /** Does the work unless it was done before for the same fingerprint; the stamp is written only when the work succeeded. */
 export async function unlessUnchanged(stampFile, hash, work) {
   if (existsSync(stampFile) && readFileSync(stampFile, 'utf8') === hash) return true

@@ -44,6 +44,7 @@ export async function startFlask(settings = {}) {
   await start()
   return {
     port,
+    url: `http://127.0.0.1:${port}`,
     start,
     kill,
     /** Runs one of the server's commands on its data. */

@@ -20,6 +20,6 @@ export async function tortureBackend(resultsFile, seed) {
 /** One JSON value a line; nothing when the file is not there. */
 export function linesOf(file) {
   if (!existsSync(file)) return []
-  const lines = readFileSync(file, 'utf8').trim().split('\n')
-  return lines.map((line) => JSON.parse(line))
+  const lines = readFileSync(file, 'utf8').split('\n')
+  return lines.filter(Boolean).map((line) => JSON.parse(line))
 }

@@ -1,3 +1,6 @@
+import { row } from './markdown-table.mjs'
+import { switchesIntroduction } from './torture-switches.mjs'
+
 const introduction = `# Torture
 
 Does a write that was acknowledged survive the death of the browser? A page writes numbered values, by \`set\`, \`setMany\` and
@@ -13,28 +16,6 @@ lost 976 of 1,609 writes on IndexedDB and 1,290 of 1,609 on SQLite in a run of 4
 [decision 12](decisions/0012-lost-data.md).
 
 \`npm run torture\` writes this page; \`npm test\` does the same with 5 kills.`
-
-const switchesIntroduction = `## Switching
-
-A switch is cut off after its steps of I/O, for each ordered pair of backends, while nobody writes and while three instances do: one
-in the page that switches, and two in another. It is the first switch of a storage, also one of over 1,000 keys; a second one, after
-which the place before is emptied; one that is undone, with what was edited since; or one where the values of the target win. A step
-is a call of IndexedDB or of \`fetch\`, counted by wrappers around them and not by marks in the code; SQLite runs in the page for that, and not in its worker. Flask is the real server, and Spark KV the real
-client on a service of ours. Flask and Spark KV hold a key of their own before, and another value of a key that is moved.
-
-*fails*: the step throws. *answer lost*: it is done, and its transaction aborted or its answer lost. *page dead*: every step after
-it fails, and the page stays. *frame removed*, *tab closed*, *browser killed*: the page is gone after it; killed means SIGKILL to
-every process of the browser, and a start on the same profile. *cancelled*: by its signal. *target lies*: a value that is copied is
-not stored, though the answer says so.
-
-Afterwards a new instance must use the one backend that the record names, and hold every acknowledged write, or a later one of the
-same writer, and nothing else; the writers that live must get on; what others keep on the target is as it was, if the switch came to
-nothing, and a cancelled one leaves no database, fence or record; then the same switch is run to its end with the same outcome, and
-\`sync.conflicts()\` holds the value that lost, once. While others write, no two runs have the same steps: one that was over before its
-step came is counted as such, and the step is made up for by another.
-
-\`npm run torture\` tries every fault at every step in frames, and each tenth step by closing and killing, unless told to try each n-th;
-the last line says which. \`npm test\` tries a sample.`
 
 const hooksIntroduction = `## The hooks
 
@@ -97,42 +78,6 @@ export function describeKills(runs, seed) {
   return `${[...header, ...rows].join('\n')}\n\nSeed of the kill points: ${seed}.`
 }
 
-const switchFaults = {
-  throw: 'fails',
-  lost: 'answer lost',
-  dead: 'page dead',
-  closed: 'frame removed',
-  cancel: 'cancelled',
-  lie: 'target lies',
-  tab: 'tab closed',
-  killed: 'browser killed',
-}
-
-export function describeSwitches(lines, { every, longEvery, firstEvery, endEvery, seed }) {
-  const kinds = Object.keys(switchFaults)
-  const sum = (some) => some.reduce((total, { injections }) => total + injections, 0)
-  const cells = (some) => [...kinds.map((kind) => sum(some.filter((line) => line.kind === kind))), sum(some)]
-  const pairs = [...new Set(lines.map(({ from, to, writers }) => `${from} to ${to} | ${writers}`))]
-  const ofPair = (pair) => lines.filter(({ from, to, writers }) => `${from} to ${to} | ${writers}` === pair)
-  const broken = lines.reduce((total, line) => total + line.broken, 0)
-  const missed = lines.reduce((total, line) => total + line.missed, 0)
-  return [
-    row(['from and to', 'writers', ...Object.values(switchFaults), 'all']),
-    row(['---', '---:', ...Array(kinds.length + 1).fill('---:')]),
-    ...pairs.map((pair) => row([pair, ...cells(ofPair(pair))])),
-    row(['all', '', ...cells(lines)]),
-    '',
-    `Crashes: ${sum(lines)}; broken promises: ${broken}; runs whose step did not come: ${missed}. Every ${nth(firstEvery)}fault at a step of a first switch between IndexedDB, SQLite and Flask while nobody writes, every ${nth(every)}other one in frames, every ${nth(longEvery)}one of many keys or while others write, every ${nth(endEvery)}step by an end. Seed: ${seed}.`,
-  ].join('\n')
-}
-
-const ordinals = new Intl.PluralRules('en', { type: 'ordinal' })
-const endings = { one: 'st', two: 'nd', few: 'rd', other: 'th' }
-
-function nth(number) {
-  return number === 1 ? '' : `${number}${endings[ordinals.select(number)]} `
-}
-
 export function describeHooks(hooks) {
   if (!hooks) return 'The last run found a schedule on which a promise was broken.'
   return `Schedules: ${hooks.schedules}, with ${hooks.saved} saved writes and ${hooks.failed} that failed; broken promises: 0. Seed: ${hooks.seed}.`
@@ -173,8 +118,4 @@ const killedCounts = ['engine', 'workers', 'kills', 'pushes', 'lost', 'repeated'
 
 function nameOf({ test, auth, stories }) {
   return test === 'requests' ? `requests, logins ${auth}` : `${stories} stories`
-}
-
-function row(cells) {
-  return `| ${cells.join(' | ')} |`
 }

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
+import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
 
 const kills = describeKills([{ backend: 'sqlite', kills: 5, acknowledged: 100, lost: [], torn: [] }], 7)
 const hooks = describeHooks({ schedules: 10, saved: 20, failed: 3, seed: 7 })
@@ -28,18 +28,4 @@ test('the requests of the server are added up', () => {
   expect(text).toContain('| postgresql | 4 | 3 | 40 | 4 | 5 | 6 | 300 | 7 |')
   expect(text).toContain('did not hold')
   expect(describeBackend({ held: true, lines }, 7)).not.toContain('did not hold')
-})
-
-test('the crashes of switches are added up', () => {
-  const line = { from: 'sqlite', to: 'flask', writers: 3, injections: 9, missed: 1, broken: 0 }
-  const lines = [
-    { ...line, kind: 'dead' },
-    { ...line, kind: 'killed', injections: 2 },
-  ]
-  const text = describeSwitches(lines, { every: 2, longEvery: 53, firstEvery: 1, endEvery: 10, seed: 7 })
-  expect(text).toContain('| sqlite to flask | 3 | 0 | 0 | 9 | 0 | 0 | 0 | 0 | 2 | 11 |')
-  expect(text).toContain('Crashes: 11; broken promises: 0; runs whose step did not come: 2.')
-  expect(text).toContain(
-    'Every fault at a step of a first switch between IndexedDB, SQLite and Flask while nobody writes, every 2nd other one in frames, every 53rd one of many keys or while others write, every 10th step by an end.',
-  )
 })

@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { ensureChromium } from '../find-chromium.mjs'
 import { buildAll } from './build.mjs'
+import { hashOfSources } from './fingerprint.mjs'
 import { root } from './paths.mjs'
 import { linesOf, tortureBackend } from './torture-backend.mjs'
-import { describeBackend, describeHooks, describeKills, describeSwitches, reportOf } from './torture-report.mjs'
+import { describeBackend, describeHooks, describeKills, reportOf } from './torture-report.mjs'
+import { describeSwitches, mergeSwitches } from './torture-switches.mjs'
 import { runWithReport } from './vitest.mjs'
 
 const defaultKills = 20
@@ -14,9 +16,16 @@ const test = 'apps/playground/e2e/durability/kill.test.ts'
 const switchTest = 'apps/playground/e2e/crash/crash.test.ts'
 const hooksTests = 'packages/react/src/torture/'
 const reportFile = join(root, 'docs/torture.md')
+const switchesFile = join(root, 'docs/torture-switches.jsonl')
+// What switches, and the page that does it and is crashed.
+const switchSources = ['packages/core/src', 'apps/backend/src', 'apps/playground/e2e/fixtures/crash']
 
-const { SWITCH_EVERY = '1', SWITCH_END_EVERY = '10' } = process.env
-const { SWITCH_LONG_EVERY = SWITCH_EVERY, SWITCH_FIRST_EVERY = SWITCH_EVERY } = process.env
+const { SWITCH_EVERY = '1' } = process.env
+const {
+  SWITCH_LONG_EVERY = SWITCH_EVERY,
+  SWITCH_FIRST_EVERY = SWITCH_EVERY,
+  SWITCH_END_EVERY = SWITCH_EVERY,
+} = process.env
 
 const parts = { browsers, switches, hooks, backend }
 
@@ -24,9 +33,10 @@ const parts = { browsers, switches, hooks, backend }
  * Kills the browser as often as asked, on every backend, cuts off switches at their steps, runs the hooks on random schedules,
  * asks the server random questions and kills it, and writes down what was lost;
  * `npm run torture -- [--only browsers|switches|hooks|backend] [kills] [seed] [schedules]`. `SWITCH_EVERY=5` tries every fifth
- * of all faults at all steps of a switch, `SWITCH_LONG_EVERY` says the same of one of many keys, or during which others write,
- * `SWITCH_FIRST_EVERY` of those of a first switch between IndexedDB, SQLite and Flask while nobody writes, and `SWITCH_END_EVERY` of the
- * steps at which the browser is killed and the tab is closed.
+ * of all faults at all steps of a switch, `SWITCH_FIRST_EVERY` says the same of crashes of a first switch between IndexedDB, SQLite
+ * and Flask; of the rest, `SWITCH_END_EVERY` of the steps at which the browser is killed or the tab is closed, and `SWITCH_LONG_EVERY` of
+ * a switch of many keys, or during which others write. `SWITCH_PAIRS=sqlite-flask,flask-sqlite` runs these pairs, and leaves the
+ * rest of the report as it was.
  */
 export async function torture(args) {
   const only = args[0] === '--only' ? args[1] : undefined
@@ -56,9 +66,16 @@ async function switches({ folder, seed }) {
   const resultsFile = join(folder, 'switches.jsonl')
   const often = { SWITCH_EVERY, SWITCH_LONG_EVERY, SWITCH_FIRST_EVERY, SWITCH_END_EVERY }
   const env = { ...often, SWITCH_SEED: String(seed), SWITCH_RESULTS: resultsFile }
-  const { held } = await runToItsEnd('e2e', switchTest, env)
   const [every, longEvery, firstEvery, endEvery] = Object.values(often).map(Number)
-  writeDown('switches', describeSwitches(linesOf(resultsFile), { every, longEvery, firstEvery, endEvery, seed }))
+  const run = { every, longEvery, firstEvery, endEvery, seed, code: hashOfSources(switchSources) }
+  const { held } = await runToItsEnd('e2e', switchTest, env)
+  const found = linesOf(resultsFile)
+  if (!held && found.every(({ broken }) => broken === 0)) {
+    throw new Error('A test failed before its end. What was recorded is as it was.')
+  }
+  const lines = mergeSwitches(linesOf(switchesFile), found, run)
+  writeFileSync(switchesFile, lines.map((line) => `${JSON.stringify(line)}\n`).join(''))
+  writeDown('switches', describeSwitches(lines))
   return held
 }
 

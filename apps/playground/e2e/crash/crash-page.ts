@@ -6,7 +6,7 @@ import type {} from '../fixtures/crash/main.ts'
 declare module 'vitest' {
   export interface ProvidedContext {
     /** Where the real server is; empty where there is no Python. */
-    flaskUrl: string
+    flaskServerUrl: string
   }
 }
 
@@ -14,8 +14,8 @@ const lanes = 4
 // Short answers show how far it is, and frames that were left behind go with their page.
 const batch = 200
 
-export const hasFlask: boolean = inject('flaskUrl') !== ''
-export const flaskUrl: string = `${inject('flaskUrl')}/crash`
+export const flaskUrl: string = inject('flaskServerUrl')
+export const hasFlask: boolean = flaskUrl !== ''
 
 /** Tries each plan in frames of the page. */
 export async function tryAll(page: Page, url: string, plans: Plan[]): Promise<Verdict[]> {

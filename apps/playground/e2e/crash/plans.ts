@@ -1,4 +1,4 @@
-import type { FaultKind } from '../fixtures/crash/faults.ts'
+import { type FaultKind, isEnd } from '../fixtures/crash/faults.ts'
 import type { Plan, Verdict } from '../fixtures/crash/injection.ts'
 import { isShared, type Story } from '../fixtures/crash/stories.ts'
 import { type Random, seededRandom } from '../support/seeded-random.ts'
@@ -19,14 +19,15 @@ export type Tally = {
   broken: string[]
 }
 /**
- * Each n-th of all faults at all steps; `everyOfLong`: where others write or there are many keys; `everyOfFirst`: of a first switch while
- * nobody writes, without Spark KV, whose runs take the longest.
+ * Each n-th of all faults at all steps. `everyOfFirst`: of `crashes` during a first switch, without Spark KV; of the rest,
+ * `everyEnd`: where the browser is killed or the tab closed; `everyOfLong`: where others write or there are many keys.
  */
-export type Often = { every: number; everyOfLong: number; everyOfFirst: number }
+export type Often = { every: number; everyOfLong: number; everyOfFirst: number; everyEnd: number }
 /** Each n-th from `offset` on, or a sample of so many by a seed. */
 export type Choice = (Often & { offset: number }) | { sample: number; seed: number }
 
 export const faults = ['throw', 'lost', 'dead', 'closed', 'cancel'] as const
+const crashes: readonly FaultKind[] = ['throw', 'closed', 'killed']
 const shares = [0, 3] as const
 const initialKeys = 12
 
@@ -38,13 +39,12 @@ export function dryRuns([from, to]: Pair, choice: Choice): Plan[] {
   return 'sample' in choice ? sampleOf(runs, choice.sample, seededRandom(choice.seed)) : runs
 }
 
-/** Spark KV takes a request or more for each key. */
 function storiesOf([from, to]: Pair): Story[] {
   return [
     'first',
     'second',
     'undo',
-    ...(from === 'sparkkv' || to === 'sparkkv' ? [] : (['many'] as const)),
+    ...(isOnSpark({ from, to }) ? [] : (['many'] as const)),
     ...(isShared(to) ? (['keep-target'] as const) : []),
   ]
 }
@@ -66,9 +66,15 @@ export function plansFor(
   return [...all.filter((plan, index) => isChosen(index, nthFor(plan, choice))), ...lies]
 }
 
-function nthFor({ story, writers, from, to }: Plan, { every, everyOfLong, everyOfFirst }: Often): number {
-  if (writers > 0 || story === 'many') return everyOfLong
-  return story === 'first' && from !== 'sparkkv' && to !== 'sparkkv' ? everyOfFirst : every
+function nthFor({ story, writers, kind, ...pair }: Plan, often: Often): number {
+  if (story === 'first' && !isOnSpark(pair) && crashes.includes(kind)) return often.everyOfFirst
+  if (isEnd(kind)) return often.everyEnd
+  return writers > 0 || story === 'many' ? often.everyOfLong : often.every
+}
+
+/** It takes a request or more for each key. */
+function isOnSpark({ from, to }: Pick<Plan, 'from' | 'to'>): boolean {
+  return from === 'sparkkv' || to === 'sparkkv'
 }
 
 function stepsOf(plan: Plan, steps: number): Plan[] {

@@ -1,15 +1,25 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { build, type InlineConfig, mergeConfig, type Plugin, preview } from 'vite'
+import { build, type InlineConfig, mergeConfig, type Plugin, preview, type PreviewServer } from 'vite'
 import { afterAll, beforeAll } from 'vitest'
 
 /** How a site differs from what an ordinary server would give: in what could be found when it was built, and in its headers. */
 export type SiteOptions = { plugins?: Plugin[]; headers?: Record<string, string> }
 
 /** Builds a site and serves it while the tests of a file or group run; answers its address. */
-export function useBuiltSite(config: InlineConfig, { plugins = [], headers = {} }: SiteOptions = {}): () => string {
-  let url: string
+export function useBuiltSite(config: InlineConfig, options: SiteOptions = {}): () => string {
+  const urls = useBuiltSites(1, config, options)
+  return () => urls()[0] ?? ''
+}
+
+/** The same site under several addresses, which are origins with data of their own. */
+export function useBuiltSites(
+  count: number,
+  config: InlineConfig,
+  { plugins = [], headers = {} }: SiteOptions = {},
+): () => string[] {
+  let urls: string[] = []
   let stop: () => Promise<void>
 
   beforeAll(async () => {
@@ -22,17 +32,18 @@ export function useBuiltSite(config: InlineConfig, { plugins = [], headers = {} 
     }
     const complete = mergeConfig(config, extra)
     await build(complete)
-    const server = await preview({ ...complete, preview: { port: 0, headers } })
-    url = server.resolvedUrls?.local[0] ?? ''
+    const serve = (): Promise<PreviewServer> => preview({ ...complete, preview: { port: 0, headers } })
+    const servers = await Promise.all(Array.from({ length: count }, serve))
+    urls = servers.map(({ resolvedUrls }) => resolvedUrls?.local[0] ?? '')
     stop = async () => {
-      await server.close()
+      await Promise.all(servers.map((server) => server.close()))
       rmSync(outDir, { recursive: true, force: true })
     }
   })
 
   afterAll(() => stop())
 
-  return () => url
+  return () => urls
 }
 
 /** The playground, built as it is for people. */

@@ -1,0 +1,4 @@
+/** One line of a table. */
+export function row(cells) {
+  return `| ${cells.join(' | ')} |`
+}
