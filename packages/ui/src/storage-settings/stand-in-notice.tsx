@@ -8,7 +8,7 @@ import { StartAnew } from './start-anew'
 import { isGone } from './use-start-anew'
 import { describeError, type Words } from './use-words'
 
-/** Says that data is kept somewhere else for now, why, and how much waits to go where it belongs. */
+/** Says that data is kept somewhere else for now, why, and how much waits to go where it belongs, if anything does. */
 export function StandInNotice({
   standIn,
   words,
@@ -31,7 +31,7 @@ export function StandInNotice({
           <p className="us:font-semibold">{words.format.text(location.standIn, { wanted: isolate(wanted) })}</p>
           <p>{describeError(standIn.error, words)}</p>
         </div>
-        <p>{words.format.plural(location.standInPending, standIn.pending)}</p>
+        {standIn.pending > 0 && <p>{words.format.plural(location.standInPending, standIn.pending)}</p>}
       </AlertText>
       <div className="us:grid us:gap-2 us:shrink-0">
         <Button isBusy={isRetrying} onClick={onRetry}>

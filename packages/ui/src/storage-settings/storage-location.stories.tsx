@@ -106,6 +106,14 @@ export const AnotherStandsIn: Story = {
   },
 }
 
+export const AnotherStandsInUnused: Story = {
+  loaders: loadStorage(() => standInStorage([])),
+  async play({ canvas }) {
+    await expect(await canvas.findByRole('alert')).toHaveTextContent(/Your server \(Flask\).? cannot be opened/)
+    await expect(canvas.queryByText(/for it\.$/)).toBeNull()
+  },
+}
+
 export const TheWantedOneIsBack: Story = {
   ...AnotherStandsIn,
   async play({ canvas }) {

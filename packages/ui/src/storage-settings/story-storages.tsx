@@ -163,8 +163,13 @@ export async function damagedStorage(): Promise<UnifiedStorage> {
   return createUnifiedStorage({ name: newName(), prefer: 'vault', backends: { vault } })
 }
 
-/** Wants a server that cannot be reached, with two changes that wait for it. */
-export async function standInStorage(): Promise<UnifiedStorage> {
+/** Wants a server that cannot be reached, with changes that wait for it. */
+export async function standInStorage(
+  changes: [string, unknown][] = [
+    ['settings', { theme: 'dark' }],
+    ['draft', 'Dear Ada'],
+  ],
+): Promise<UnifiedStorage> {
   let isDown = true
   const flask: AdapterFactory = async (context) => {
     if (isDown) throw new StorageError('NETWORK', 'The server does not answer. Check that it runs and can be reached.')
@@ -174,10 +179,7 @@ export async function standInStorage(): Promise<UnifiedStorage> {
   recover = () => {
     isDown = false
   }
-  await storage.setMany([
-    ['settings', { theme: 'dark' }],
-    ['draft', 'Dear Ada'],
-  ])
+  await storage.setMany(changes)
   return storage
 }
 
