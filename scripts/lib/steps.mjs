@@ -1,11 +1,13 @@
 import { ensureChromium } from '../find-chromium.mjs'
 import { buildAll } from './build.mjs'
 import { checkPackages } from './check-packages.mjs'
+import { mapAtOnce } from './map-at-once.mjs'
 import { typescriptProjects, typeTests } from './paths.mjs'
 import { runTool } from './processes.mjs'
 import { testBackend } from './test-backend.mjs'
 import { runVitest } from './vitest.mjs'
 
+const compilersAtOnce = 2
 const passed = { passed: 1, failed: 0, skipped: 0 }
 const failed = { passed: 0, failed: 1, skipped: 0 }
 const skipped = { passed: 0, failed: 0, skipped: 1 }
@@ -39,9 +41,10 @@ export async function lint() {
 
 /** All projects, whatever the first ones say; and the type tests with the oldest TypeScript that apps may use. */
 export async function checkTypes() {
-  let exitCodes = await runTool('typescript-5.6', ['-p', typeTests], { bin: 'tsc' })
-  for (const folder of typescriptProjects()) exitCodes += await runTool('typescript', ['-p', folder], { bin: 'tsc' })
-  return exitCodes === 0
+  const projects = typescriptProjects().map((folder) => ['typescript', folder])
+  const checkOne = ([compiler, folder]) => runTool(compiler, ['-p', folder], { bin: 'tsc' })
+  const exitCodes = await mapAtOnce([['typescript-5.6', typeTests], ...projects], compilersAtOnce, checkOne)
+  return exitCodes.every((exitCode) => exitCode === 0)
 }
 
 function check(name, work) {
