@@ -5,6 +5,9 @@ import { countsOfPytest, sumOf } from './counts.mjs'
 import { failuresOfPytest } from './failures.mjs'
 import { installPython, runPython } from './python.mjs'
 
+// A file at a time, which may have a server for all of its tests.
+const onBothCores = ['--numprocesses=2', '--dist=loadfile']
+
 /** Lints, type-checks and tests the backend. */
 export async function testBackend() {
   const installed = await installPython('requirements-dev.lock')
@@ -24,7 +27,7 @@ async function runPytest() {
   const folder = mkdtempSync(join(tmpdir(), 'unified-storage-pytest-'))
   const reportFile = join(folder, 'report.xml')
   try {
-    const exitCode = await runPython(['-m', 'pytest', `--junitxml=${reportFile}`])
+    const exitCode = await runPython(['-m', 'pytest', ...onBothCores, `--junitxml=${reportFile}`])
     const report = existsSync(reportFile) ? readFileSync(reportFile, 'utf8') : undefined
     return { ...countsOfPytest(exitCode, report), failures: failuresOfPytest(report) }
   } finally {

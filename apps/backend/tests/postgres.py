@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import OperationalError
+
+from .programs import find_or_install
 
 START_SECONDS = 60
 
@@ -21,20 +22,21 @@ START_SECONDS = 60
 @contextmanager
 def postgres() -> Iterator[str]:
     """Starts a server and gives the address of its databases, to which a name is added."""
-    binaries = _binaries() or _installed()
+    program = find_or_install("postgres", "postgresql", _find)
     folder = Path(tempfile.mkdtemp(prefix="us-postgres-"))
     # PostgreSQL refuses to run as root.
     user = "postgres" if os.getuid() == 0 else None
     if user:
         os.chown(folder, pwd.getpwnam(user).pw_uid, -1)
     data = folder / "data"
-    initdb = [f"{binaries}/initdb", "-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8"]
-    subprocess.run(initdb, user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    initdb = program.with_name("initdb")
+    new = ("-D", str(data), "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+    subprocess.run([initdb, *new], user=user, cwd=folder, check=True, stdout=subprocess.DEVNULL)
     # Hundreds of databases are made; none has to survive, so nothing is brought to the disk for its own sake.
     wanted = ("listen_addresses=", "fsync=off", "full_page_writes=off", "max_wal_size=16GB", "log_min_messages=panic")
     settings = [part for setting in wanted for part in ("-c", setting)]
     server = subprocess.Popen(
-        [binaries / "postgres", "-D", data, "-k", folder, *settings], user=user, cwd=folder, stderr=subprocess.DEVNULL
+        [program, "-D", data, "-k", folder, *settings], user=user, cwd=folder, stderr=subprocess.DEVNULL
     )
     try:
         _wait(_address(folder, "postgres"))
@@ -74,22 +76,9 @@ def _wait(address: str) -> None:
             return
 
 
-def _binaries() -> Path | None:
+def _find() -> Path | None:
     found = shutil.which("postgres")
     if found:
-        return Path(found).resolve().parent
+        return Path(found).resolve()
     debian = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    return debian[-1].parent if debian else None
-
-
-def _installed() -> Path:
-    if os.getuid() == 0 and shutil.which("apt-get"):
-        for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "postgresql"]):
-            subprocess.run(["apt-get", *command], check=False, stdout=subprocess.DEVNULL)
-    found = _binaries()
-    if found is None:
-        missing = "There is no PostgreSQL: install it, or put its `postgres` on the PATH."
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
+    return debian[-1] if debian else None

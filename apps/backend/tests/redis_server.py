@@ -1,16 +1,16 @@
 """A real Redis for the tests, on a port of its own, with nothing on the disk."""
 
-import os
 import shutil
 import subprocess
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
-import pytest
 from redis import Redis
 from redis.exceptions import RedisError
 
+from .programs import find_or_install
 from .real_server import free_port
 
 START_SECONDS = 30
@@ -19,9 +19,10 @@ START_SECONDS = 30
 @contextmanager
 def redis_server(port: int | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Starts a Redis and gives its address and its process."""
+    program = find_or_install("redis-server", "redis-server", _find)
     port = port or free_port()
     settings = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-    server = subprocess.Popen([_binary(), *settings], stdout=subprocess.DEVNULL)
+    server = subprocess.Popen([program, *settings], stdout=subprocess.DEVNULL)
     try:
         _wait(port)
         yield f"redis://127.0.0.1:{port}/0", server
@@ -44,15 +45,6 @@ def _wait(port: int) -> None:
                 return
 
 
-def _binary() -> str:
+def _find() -> Path | None:
     found = shutil.which("redis-server")
-    if found is None and os.getuid() == 0 and shutil.which("apt-get"):
-        for command in (["update", "-q"], ["install", "-qy", "--no-install-recommends", "redis-server"]):
-            subprocess.run(["apt-get", *command], check=False, stdout=subprocess.DEVNULL)
-        found = shutil.which("redis-server")
-    if found is None:
-        missing = "There is no Redis: install it, or put its `redis-server` on the PATH."
-        if os.environ.get("CI") == "true":
-            pytest.fail(missing)
-        pytest.skip(missing)
-    return found
+    return Path(found) if found else None
