@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { backend } from './paths.mjs'
@@ -14,8 +14,11 @@ const firstPort = 5101
 // Two that start at once must not find the same port free.
 let nextPort = firstPort
 
-/** Starts the real server on data of its own; it can be killed and started again, on the same data and port. */
-export async function startFlask(settings = {}) {
+/**
+ * Starts the real server on data of its own; it can be killed and started again, on the same data and port. `priority` is that of
+ * its processes, as in `os.setPriority`.
+ */
+export async function startFlask(settings = {}, { priority } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'unified-storage-flask-'))
   const port = await firstFreePort(nextPort)
   nextPort = port + 1
@@ -32,6 +35,8 @@ export async function startFlask(settings = {}) {
     const env = { ...process.env, ...environment }
     // A group of its own, so that killing it reaches its workers.
     child = spawn(python, ['-m', 'unified_storage_backend'], { cwd: folder, env, stdio: 'ignore', detached: true })
+    // Its workers, which it has not started yet, take this over.
+    if (priority !== undefined) setPriority(child.pid, priority)
     await untilHealthy(port)
   }
 

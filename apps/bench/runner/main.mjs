@@ -1,5 +1,5 @@
 // Measures, prints the tables and writes the results. Started by `npm run bench`, which builds the packages.
-import { loadavg } from 'node:os'
+import { constants, loadavg } from 'node:os'
 import { startFlask } from '../../../scripts/lib/flask-servers.mjs'
 import { installPython } from '../../../scripts/lib/python.mjs'
 import { launch } from './launch.mjs'
@@ -50,7 +50,8 @@ async function measureOne(context, url, scenario) {
 async function startServer() {
   if (!(await installPython('requirements.lock')))
     throw new Error('The server needs Python 3.11 or newer; see above. Leave it out with --only.')
-  return startFlask()
+  // Elsewhere it is another machine: here the page must not wait for a core that the server has.
+  return startFlask({}, { priority: constants.priority.PRIORITY_LOW })
 }
 
 function report(result, all) {
