@@ -36,7 +36,7 @@ export function ImportPart({ words, maxBytes }: { words: Words; maxBytes: number
           }}
         />
         <UnderWay handle={handle} words={words} button={file} />
-        <ImportResult words={words} />
+        <ImportResult words={words} home={file} />
         <Refusal handle={handle} words={words} />
         <ImportDialog handle={handle} words={words} opener={opener} />
       </div>

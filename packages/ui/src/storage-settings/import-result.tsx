@@ -1,7 +1,7 @@
 'use client'
 
 import { CircleCheck, History, Undo2 } from 'lucide-react'
-import type { ReactElement } from 'react'
+import type { ReactElement, RefObject } from 'react'
 import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
 import { ErrorNotice } from './error-notice'
@@ -10,8 +10,14 @@ import { summarise } from './import-outcome'
 import { type LastImport, type LastImportHandle, useLastImport } from './last-import'
 import { describeError, type Words } from './use-words'
 
+type ImportResultProps = {
+  words: Words
+  /** Has the focus when there is nothing more to say. */
+  home: RefObject<HTMLElement | null>
+}
+
 /** What the last import did, and the way to take it back. */
-export function ImportResult({ words }: { words: Words }): ReactElement {
+export function ImportResult({ words, home }: ImportResultProps): ReactElement {
   const handle = useLastImport()
   const { last, problem } = handle
   const text = words.messages.transfer
@@ -20,7 +26,7 @@ export function ImportResult({ words }: { words: Words }): ReactElement {
       <div role="status" className="us:w-full us:empty:contents">
         {last && <Summary last={last} words={words} />}
       </div>
-      {last && <UndoButton last={last} handle={handle} words={words} />}
+      {last && <UndoButton last={last} handle={handle} words={words} home={home} />}
       {last?.undo.step === 'failed' && (
         <ErrorNotice title={text.undoFailed}>{describeError(last.undo.error, words)}</ErrorNotice>
       )}
@@ -57,17 +63,23 @@ function countsOf(last: LastImport): Parameters<typeof summarise>[0] {
   return 'report' in last ? last.report : last.found
 }
 
-type UndoButtonProps = { last: LastImport; handle: LastImportHandle; words: Words }
+type UndoButtonProps = ImportResultProps & { last: LastImport; handle: LastImportHandle }
 
-/** Stays where it is while it works, and after it, so that the focus does; pressed then, it puts the result away. */
-function UndoButton({ last, handle, words }: UndoButtonProps): ReactElement {
+/** Stays where it is while it works, and after it, so that the focus does; pressed then, it puts the result away, and leads `home`. */
+function UndoButton({ last, handle, words, home }: UndoButtonProps): ReactElement {
   const text = words.messages.transfer
-  const isOver = last.undo.step === 'done'
+  const isOver = last.undo.step === 'done' || (last.undo.step === 'failed' && last.undo.isOver)
+
+  function close(): void {
+    home.current?.focus()
+    handle.forget()
+  }
+
   return (
     <Button
       className="us:justify-self-start"
       isBusy={last.undo.step === 'running'}
-      onClick={isOver ? handle.forget : handle.undo}
+      onClick={isOver ? close : handle.undo}
     >
       {!isOver && <Undo2 aria-hidden="true" className="us:size-4 us:rtl:-scale-x-100" />}
       {isOver ? text.close : last.undo.step === 'running' ? text.undoing : text.undo}

@@ -31,6 +31,38 @@ export const AfterAReload: Story = {
     await expect(await storageOf(loaded).exportData()).toEqual({ settings: { theme: 'dark' } })
     await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
     await expect(canvas.queryByText(/Took back/)).toBeNull()
+    await expect(canvas.getByRole('button', { name: 'Choose a file to import' })).toHaveFocus()
+  },
+}
+
+/** What is taken back is what is shown: an import in another tab, which did as much, is shown first. */
+export const AnotherImportMeanwhile: Story = {
+  async play({ canvas, canvasElement, loaded }) {
+    await importFile(canvas, canvasElement)
+    await canvas.findByText('1 added, 1 changed, 0 identical, 0 removed')
+    const storage = storageOf(loaded)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+    await storage.importData({ settings: { theme: 'sepia' }, 'notes:2': 'Newer' })
+    await userEvent.click(canvas.getByRole('button', { name: 'Undo import' }))
+    await canvas.findByText(/^Last import, on .+ at .+:$/)
+    await expect(await storage.get('settings')).toEqual({ theme: 'sepia' })
+    await userEvent.click(canvas.getByRole('button', { name: 'Undo import' }))
+    await canvas.findByText(/^Took back the import of .+ at .+:$/)
+    await expect(await storage.get('settings')).toEqual({ theme: 'light' })
+  },
+}
+
+/** Where another tab was faster, there is a way on. */
+export const TakenBackMeanwhile: Story = {
+  async play({ canvas, canvasElement, loaded }) {
+    await importFile(canvas, canvasElement)
+    await canvas.findByText('1 added, 1 changed, 0 identical, 0 removed')
+    await storageOf(loaded).undoImport()
+    await userEvent.click(canvas.getByRole('button', { name: 'Undo import' }))
+    await canvas.findByText('The import could not be taken back.')
+    await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
+    await expect(canvas.queryByText(/could not be taken back/)).toBeNull()
+    await expect(canvas.queryByRole('button', { name: 'Undo import' })).toBeNull()
   },
 }
 

@@ -2,13 +2,19 @@ import type { ImportReport, LastImport as FoundImport, UnifiedStorage } from '@u
 import { useStorage, useStorageBackend } from '@unified-storage/react'
 import { useEffect, useMemo, useSyncExternalStore } from 'react'
 
-/** What the last import did, and what became of taking it back. One made before the page was loaded has no name, but a time. */
-export type LastImport = { undo: UndoState } & ({ name: string; report: ImportReport } | { found: FoundImport })
+/**
+ * What the last import did, and what became of taking it back. One that was not made on this page has no name, but a time. `at` tells
+ * one import from another, in milliseconds since 1970; for one of this page it is there a moment later.
+ */
+export type LastImport = { undo: UndoState; at?: number } & (
+  { name: string; report: ImportReport } | { found: FoundImport }
+)
 export type UndoState =
   | { step: 'possible' }
   | { step: 'running' }
   | { step: 'done'; report: ImportReport }
-  | { step: 'failed'; error: unknown }
+  /** `isOver`: there is nothing more to take back. */
+  | { step: 'failed'; error: unknown; isOver: boolean }
 
 type Known = {
   last?: LastImport
@@ -27,7 +33,11 @@ export function useLastImport(): LastImportHandle {
   const isOpen = state.status === 'ready'
 
   useEffect(() => {
-    if (isOpen) store.look()
+    if (!isOpen) return
+    store.look()
+    // Another tab may have imported something meanwhile.
+    document.addEventListener('visibilitychange', store.look)
+    return () => document.removeEventListener('visibilitychange', store.look)
   }, [store, isOpen])
 
   return { ...known, undo: store.undo, forget: store.forget }
@@ -67,19 +77,28 @@ function createStore(storage: UnifiedStorage): Store {
     const before = known
     const next = await storage.getLastImport().then(
       (found) => (found ? compare(before.last, found) : NOTHING),
-      (problem: unknown): Known => ({ problem }),
+      (problem: unknown): Known => ({ ...before, problem }),
     )
     // What was done meanwhile is newer; what was taken back, or could not be, is still shown.
     if (known === before && (known.last?.undo.step ?? 'possible') === 'possible') set(next)
   }
 
+  /** Only what is shown is taken back: an import that came after it is shown first. */
   async function undo(last: LastImport): Promise<void> {
     set({ last: { ...last, undo: { step: 'running' } } })
-    const end = await storage.undoImport().then(
-      (report): UndoState => ({ step: 'done', report }),
-      (error: unknown): UndoState => ({ step: 'failed', error }),
-    )
-    set({ last: { ...last, undo: end } })
+    try {
+      const found = await storage.getLastImport()
+      if (found && !isSame(last, found)) return set(shown(found))
+      set({ last: { ...last, undo: { step: 'done', report: await storage.undoImport() } } })
+    } catch (error) {
+      const isOver = await storage.getLastImport().then(isNone, () => false)
+      set({ last: { ...last, undo: { step: 'failed', error, isOver } } })
+    }
+  }
+
+  async function remember(name: string, report: ImportReport): Promise<void> {
+    set({ last: { name, report, undo: { step: 'possible' } } })
+    await look()
   }
 
   return {
@@ -88,7 +107,7 @@ function createStore(storage: UnifiedStorage): Store {
       listeners.add(listener)
       return () => void listeners.delete(listener)
     },
-    remember: (name, report) => set({ last: { name, report, undo: { step: 'possible' } } }),
+    remember: (name, report) => void remember(name, report),
     look: () => void look(),
     undo: () => void (known.last && known.last.undo.step !== 'running' && undo(known.last)),
     forget: () => set(NOTHING),
@@ -97,9 +116,19 @@ function createStore(storage: UnifiedStorage): Store {
 
 /** The import that is known by its name, unless another came after it. */
 function compare(last: LastImport | undefined, found: FoundImport): Known {
-  const isSame =
-    last &&
-    'report' in last &&
-    (['added', 'changed', 'removed'] as const).every((change) => last.report[change] === found[change])
-  return { last: isSame ? last : { found, undo: { step: 'possible' } } }
+  return last && 'report' in last && isSame(last, found) ? { last: { ...last, at: found.at.getTime() } } : shown(found)
+}
+
+function shown(found: FoundImport): Known {
+  return { last: { found, at: found.at.getTime(), undo: { step: 'possible' } } }
+}
+
+function isSame(last: LastImport, found: FoundImport): boolean {
+  if (last.at !== undefined) return last.at === found.at.getTime()
+  const known = 'report' in last ? last.report : last.found
+  return (['added', 'changed', 'removed'] as const).every((change) => known[change] === found[change])
+}
+
+function isNone(found: FoundImport | undefined): boolean {
+  return found === undefined
 }
