@@ -1,7 +1,14 @@
 'use client'
 
 import { RadioGroup as RadioGroupPrimitive } from 'radix-ui'
-import type { ComponentPropsWithoutRef, FocusEvent, ReactElement } from 'react'
+import {
+  type ComponentPropsWithoutRef,
+  type FocusEvent,
+  type ForwardRefExoticComponent,
+  forwardRef,
+  type ReactElement,
+  type RefAttributes,
+} from 'react'
 import { classNames } from './class-names'
 
 /** One choice of a few; arrow keys move it. */
@@ -33,14 +40,16 @@ const dotStyle = [
   'us:group-data-[state=checked]:border-us-accent us:group-data-[state=checked]:after:block',
 ]
 
+type RadioCardProps = ComponentPropsWithoutRef<typeof RadioGroupPrimitive.Item>
+
 /** An option drawn as a card: all of it can be pressed. */
-export function RadioCard({
-  className,
-  children,
-  ...props
-}: ComponentPropsWithoutRef<typeof RadioGroupPrimitive.Item>): ReactElement {
+export const RadioCard: ForwardRefExoticComponent<RadioCardProps & RefAttributes<HTMLButtonElement>> = forwardRef<
+  HTMLButtonElement,
+  RadioCardProps
+>(function RadioCard({ className, children, ...props }, ref) {
   return (
     <RadioGroupPrimitive.Item
+      ref={ref}
       data-slot="radio-card"
       className={classNames('us:group', cardStyle, className)}
       onFocus={chooseWhenMovedTo}
@@ -50,7 +59,7 @@ export function RadioCard({
       <span className="us:grid us:gap-0.5 us:min-w-0">{children}</span>
     </RadioGroupPrimitive.Item>
   )
-}
+})
 
 /**
  * Radix moves the focus a moment after an arrow key, and chooses what gets it only while that key is still down: a quick

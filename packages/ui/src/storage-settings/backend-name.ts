@@ -12,3 +12,10 @@ export function backendName(backend: BackendName | null, { messages }: Words): s
 export function namedBackend(backend: BackendName | null, words: Words): string {
   return isolate(backendName(backend, words))
 }
+
+/** A server with its address, which tells it from another. */
+export function namedPlace(place: { backend: BackendName | null; url?: string | undefined }, words: Words): string {
+  const server = namedBackend(place.backend, words)
+  if (place.url === undefined) return server
+  return words.format.text(words.messages.switching.server, { server, address: isolate(place.url) })
+}

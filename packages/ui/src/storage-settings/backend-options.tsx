@@ -1,7 +1,7 @@
 'use client'
 
 import { Check, Cloud, Database, HardDrive, type LucideIcon, Plug } from 'lucide-react'
-import { type ReactElement, useId } from 'react'
+import { type ReactElement, type RefObject, useId } from 'react'
 import { RadioCard, RadioGroup } from '../primitives/radio-group'
 import { Badge } from '../primitives/badge'
 import { backendName } from './backend-name'
@@ -12,6 +12,8 @@ import { describeError, type Words } from './use-words'
 type BackendOptionsProps = {
   options: readonly BackendOption[]
   chosen: string
+  /** The option that is in use, for whoever has to lead back to it. */
+  active: RefObject<HTMLButtonElement | null>
   /** A switch is under way, and nothing else can be chosen. */
   isBusy: boolean
   words: Words
@@ -19,7 +21,14 @@ type BackendOptionsProps = {
 }
 
 /** The backends to choose from, with what can be expected of each, and why one cannot be chosen. */
-export function BackendOptions({ options, chosen, isBusy, words, onChoose }: BackendOptionsProps): ReactElement {
+export function BackendOptions({
+  options,
+  chosen,
+  active,
+  isBusy,
+  words,
+  onChoose,
+}: BackendOptionsProps): ReactElement {
   const text = words.messages.picker
   const canChoose = (name: string): boolean => !isBusy && !options.find((option) => option.name === name)?.obstacle
   return (
@@ -30,22 +39,24 @@ export function BackendOptions({ options, chosen, isBusy, words, onChoose }: Bac
       onValueChange={(name) => canChoose(name) && onChoose(name)}
     >
       {options.map((option) => (
-        <Option key={option.name} option={option} words={words} isBusy={isBusy} />
+        <Option key={option.name} option={option} active={active} words={words} isBusy={isBusy} />
       ))}
     </RadioGroup>
   )
 }
 
-type OptionProps = { option: BackendOption; words: Words; isBusy: boolean }
+type OptionProps = Pick<BackendOptionsProps, 'active' | 'words' | 'isBusy'> & { option: BackendOption }
 
 /** One that cannot be chosen can still be reached: the reason is there to be read, by everybody. */
-function Option({ option: { name, isActive, obstacle, doubt }, words, isBusy }: OptionProps): ReactElement {
+function Option({ option, active, words, isBusy }: OptionProps): ReactElement {
+  const { name, isActive, obstacle, doubt } = option
   const text = words.messages.picker
   const facts = text.facts[name]
   const reason = isBusy ? text.busy : obstacle && `${text.notHere} ${describeError(obstacle, words)}`
   const id = useId()
   return (
     <RadioCard
+      ref={isActive ? active : undefined}
       value={name}
       aria-labelledby={`${id}-name`}
       aria-describedby={`${id}-about`}
@@ -63,14 +74,32 @@ function Option({ option: { name, isActive, obstacle, doubt }, words, isBusy }: 
         )}
       </span>
       <span id={`${id}-about`} className="us:mt-1 us:grid us:gap-1 us:text-sm us:text-us-muted">
-        {isActive && <span className="us:sr-only">{text.inUse}</span>}
+        {isActive ? <span className="us:sr-only">{text.inUse}</span> : null}
         {facts ? <Facts facts={facts} /> : words.messages.location.otherBackend}
-        {doubt !== undefined && !isActive && (
-          <span className="us:text-us-text us:wrap-anywhere">{`${text.notKnown} ${describeError(doubt, words)}`}</span>
-        )}
-        {reason && !isActive && <span className="us:mt-1 us:text-us-text us:wrap-anywhere">{reason}</span>}
+        {isActive ? null : <Obstacles doubt={doubt} reason={reason} words={words} />}
       </span>
     </RadioCard>
+  )
+}
+
+/** What speaks against choosing it. */
+function Obstacles({
+  doubt,
+  reason,
+  words,
+}: {
+  doubt: unknown
+  reason: string | undefined
+  words: Words
+}): ReactElement {
+  const text = words.messages.picker
+  return (
+    <>
+      {doubt !== undefined && (
+        <span className="us:text-us-text us:wrap-anywhere">{`${text.notKnown} ${describeError(doubt, words)}`}</span>
+      )}
+      {reason && <span className="us:mt-1 us:text-us-text us:wrap-anywhere">{reason}</span>}
+    </>
   )
 }
 

@@ -3,7 +3,14 @@ import type { UnifiedStorage } from '@unified-storage/core'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageBackendPicker } from './backend-picker'
 import { healthyServer } from './story-servers'
-import { failingStorage, loadingStorage, loadStorage, onLoadedStorage, standInStorage } from './story-storages'
+import {
+  failingStorage,
+  loadingStorage,
+  loadStorage,
+  onLoadedStorage,
+  serverStorage,
+  standInStorage,
+} from './story-storages'
 import { movableStorage, movedStorage, nothingToMove, offeredServer, unknownChoices } from './story-switches'
 
 const meta: Meta<typeof StorageBackendPicker> = {
@@ -153,13 +160,36 @@ export const CanBeUndone: Story = {
   },
 }
 
-/** What is wanted is chosen already: another only stands in for it. */
+/** The same address in another spelling is no other place. */
+export const AddressSpelledOtherwise: Story = {
+  loaders: loadStorage(serverStorage),
+  async play({ canvas }) {
+    const field = await canvas.findByRole('textbox')
+    await userEvent.click(field)
+    await userEvent.keyboard('/')
+    await expect(field).toHaveValue('https://storage.example.com/')
+    await expect(canvas.queryByRole('group')).toBeNull()
+    await userEvent.keyboard('more')
+    const plan = await canvas.findByRole('group', { name: /^Switch to .+https:\/\/storage\.example\.com\/more/ })
+    await within(plan).findByText(/from .+https:\/\/storage\.example\.com\W+ yet\..+ in .+\/more/)
+  },
+}
+
+/** What is wanted is chosen already: another only stands in for it. Nothing can be copied from what does not open. */
 export const AnotherStandsIn: Story = {
   loaders: loadStorage(standInStorage),
   async play({ canvas }) {
     await expect(await canvas.findByRole('radio', { name: 'Your server (Flask)' })).toBeChecked()
+    await expect(canvas.queryByRole('group')).toBeNull()
+    await userEvent.click(canvas.getByRole('radio', { name: 'This browser (IndexedDB)' }))
+    const plan = await canvas.findByRole('group', { name: /^Switch to .This browser \(IndexedDB\)/ })
+    await expect(plan).toHaveTextContent(/Your server \(Flask\).? cannot be reached, so what is in it cannot be copied/)
+    await expect(within(plan).queryByText(/copied from|can cancel|undo this one/)).toBeNull()
+    await expect(within(plan).getByRole('button', { name: /^Stay with .Your server/ })).toBeVisible()
   },
 }
+
+export const AnotherStandsInInTheDark: Story = { ...AnotherStandsIn, globals: { theme: 'dark' } }
 
 export const Loading: Story = {
   loaders: loadStorage(loadingStorage),

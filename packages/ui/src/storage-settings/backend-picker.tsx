@@ -8,10 +8,11 @@ import { BackendOptions } from './backend-options'
 import { OfferedServer } from './offered-server'
 import { ServerAddress } from './server-address'
 import { SwitchFlow } from './switch-flow'
+import type { SwitchTarget } from './switch-machine'
 import { useBackendPicker } from './use-backend-picker'
 import { type ConnectionTestOptions, useConnectionTest } from './use-connection-test'
-import { useServerAddress } from './use-server-address'
-import { type SwitchTarget, useSwitch } from './use-switch'
+import { type ServerAddressHandle, useServerAddress } from './use-server-address'
+import { useSwitch } from './use-switch'
 import { type PanelProps, useWords, type Words } from './use-words'
 
 export type StorageBackendPickerProps = PanelProps &
@@ -46,25 +47,26 @@ function Choice({ backends, words, ...connection }: StorageBackendPickerProps & 
   const { state, flaskUrl } = useStorageBackend()
   const handle = useSwitch()
   const picker = useBackendPicker(backends)
-  const address = useServerAddress(flaskUrl)
+  // What came of a switch is about the address that it was made for.
+  const address = useServerAddress(flaskUrl, handle.dismiss)
   const test = useConnectionTest(connection)
-  const group = useRef<HTMLDivElement>(null)
+  const active = useRef<HTMLButtonElement>(null)
   const input = useRef<HTMLInputElement>(null)
   const { chosen } = picker
   const isRunning = handle.state.step === 'running'
   const isServer = chosen === 'flask'
-  const isElsewhere = chosen !== picker.active || (isServer && address.text.trim() !== flaskUrl)
+  const isElsewhere = chosen !== picker.active || (isServer && !address.isSuggested)
+  const target = targetOf(chosen, address)
 
   function start(): void {
-    const url = isServer ? address.check() : undefined
-    if (isServer && url === undefined) return input.current?.focus()
-    handle.start(targetOf(chosen, url))
+    if (isServer && address.check() === undefined) input.current?.focus()
+    else handle.start(target)
   }
 
   function stay(): void {
     picker.choose()
     address.reset()
-    group.current?.querySelector<HTMLElement>(`[role="radio"][value="${CSS.escape(picker.active)}"]`)?.focus()
+    active.current?.focus()
   }
 
   function takeOffered(url: string): void {
@@ -77,23 +79,23 @@ function Choice({ backends, words, ...connection }: StorageBackendPickerProps & 
       {state.offeredUrl !== undefined && !isRunning && (
         <OfferedServer url={state.offeredUrl} words={words} onUse={() => takeOffered(state.offeredUrl ?? '')} />
       )}
-      <div ref={group}>
-        <BackendOptions
-          options={picker.options}
-          chosen={handle.state.step === 'running' ? (handle.state.to ?? chosen) : chosen}
-          isBusy={isRunning}
-          words={words}
-          onChoose={(name) => {
-            handle.dismiss()
-            picker.choose(name)
-          }}
-        />
-      </div>
+      <BackendOptions
+        options={picker.options}
+        chosen={handle.state.step === 'running' ? (handle.state.move?.backend ?? chosen) : chosen}
+        active={active}
+        isBusy={isRunning}
+        words={words}
+        onChoose={(name) => {
+          handle.dismiss()
+          picker.choose(name)
+        }}
+      />
       {isServer && !isRunning && <ServerAddress address={address} test={test} words={words} input={input} />}
       <SwitchFlow
         handle={handle}
-        plan={isElsewhere ? targetOf(chosen, undefined) : undefined}
+        plan={isElsewhere ? target : undefined}
         words={words}
+        home={active}
         onStart={start}
         onCancelPlan={stay}
       />
@@ -101,6 +103,7 @@ function Choice({ backends, words, ...connection }: StorageBackendPickerProps & 
   )
 }
 
-function targetOf(backend: BackendName, url: string | undefined): SwitchTarget {
-  return { backend, ...(url !== undefined && { url }) }
+function targetOf(backend: BackendName, { text }: ServerAddressHandle): SwitchTarget {
+  const url = text.trim()
+  return backend === 'flask' && url !== '' ? { backend, url } : { backend }
 }

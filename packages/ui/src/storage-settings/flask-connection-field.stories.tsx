@@ -1,5 +1,7 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
+import type { UnifiedStorage } from '@unified-storage/core'
 import { expect, fn, userEvent, waitFor, within } from 'storybook/test'
+import { StorageBackendPicker } from './backend-picker'
 import { FlaskConnectionField } from './flask-connection-field'
 import {
   brokenServer,
@@ -13,6 +15,7 @@ import {
   silentServer,
 } from './story-servers'
 import { loadStorage, onLoadedStorage, smallStorage } from './story-storages'
+import { manyServers } from './story-switches'
 import type { Fetch } from './test-connection'
 
 const meta: Meta<typeof FlaskConnectionField> = {
@@ -27,6 +30,7 @@ type Story = StoryObj<typeof FlaskConnectionField>
 type Canvas = ReturnType<typeof within>
 
 const url = 'https://storage.example.com'
+const TIMEOUT = { timeout: 10_000 }
 
 export const Empty: Story = {
   async play({ canvas }) {
@@ -143,6 +147,74 @@ export const PlanByKeyboard: Story = {
     await userEvent.keyboard('{Enter}')
     await expect(canvas.queryByRole('group')).toBeNull()
     await waitFor(() => expect(canvas.getByRole('button', { name: 'Switch to this server…' })).toHaveFocus())
+  },
+}
+
+/** What was asked about one address is not done with another. */
+export const PlanOfAnotherAddress: Story = {
+  loaders: loadStorage(manyServers),
+  async play({ canvas, loaded }) {
+    await type(canvas, 'https://one.example.com')
+    await userEvent.click(canvas.getByRole('button', { name: 'Switch to this server…' }))
+    await canvas.findByRole('group', { name: /^Switch to .+https:\/\/one\.example\.com/ })
+    await type(canvas, '/more')
+    await expect(canvas.queryByRole('group')).toBeNull()
+    await userEvent.click(canvas.getByRole('button', { name: 'Switch to this server…' }))
+    await canvas.findByRole('group', { name: /^Switch to .+https:\/\/one\.example\.com\/more/ })
+    await userEvent.click(canvas.getByRole('button', { name: /^Switch to .Your server/ }))
+    await canvas.findByText(/Your data is in .+https:\/\/one\.example\.com\/more.+ now: 3 items/, {}, TIMEOUT)
+    await expect((loaded.storage as UnifiedStorage).getState().url).toBe('https://one.example.com/more')
+    await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
+    await waitFor(() => expect(canvas.getByRole('textbox')).toHaveFocus())
+  },
+}
+
+/** The part of the page that is used keeps the focus, and says what came of it. */
+export const BesideThePicker: Story = {
+  loaders: loadStorage(manyServers),
+  render: (args) => (
+    <>
+      <StorageBackendPicker {...args} />
+      <FlaskConnectionField {...args} />
+    </>
+  ),
+  async play({ canvas }) {
+    const field = within(await canvas.findByRole('region', { name: 'Your server' }))
+    await type(canvas, url)
+    await userEvent.click(field.getByRole('button', { name: 'Switch to this server…' }))
+    await userEvent.click(await field.findByRole('button', { name: /^Switch to .Your server/ }))
+    await field.findByText(/Your data is in .+ now: 3 items/, {}, TIMEOUT)
+    await waitFor(() => expect(field.getByRole('button', { name: 'Close' })).toHaveFocus())
+    await expect(canvas.getAllByText(/Your data is in/)).toHaveLength(1)
+  },
+}
+
+/** A plan for one address does not become one for another when the data is moved. */
+export const PlanWhileTheDataIsMoved: Story = {
+  loaders: loadStorage(manyServers),
+  async play({ canvas, loaded }) {
+    await type(canvas, url)
+    await userEvent.click(canvas.getByRole('button', { name: 'Switch to this server…' }))
+    await canvas.findByRole('group', { name: /^Switch to/ })
+    await (loaded.storage as UnifiedStorage).switchToFlask('https://other.example.com')
+    await waitFor(() => expect(canvas.getByRole('textbox')).toHaveValue('https://other.example.com'), TIMEOUT)
+    await expect(canvas.queryByRole('group')).toBeNull()
+  },
+}
+
+/** After the way back nothing is asked unasked. */
+export const UndoneWithoutAnotherPlan: Story = {
+  loaders: loadStorage(manyServers),
+  async play({ canvas, loaded }) {
+    await type(canvas, url)
+    await userEvent.click(canvas.getByRole('button', { name: 'Switch to this server…' }))
+    await userEvent.click(await canvas.findByRole('button', { name: /^Switch to .Your server/ }))
+    await userEvent.click(await canvas.findByRole('button', { name: /^Undo: back to/ }, TIMEOUT))
+    await canvas.findByText(/again: 3 items/, {}, TIMEOUT)
+    await userEvent.click(canvas.getByRole('button', { name: 'Close' }))
+    await canvas.findByRole('button', { name: 'Switch to this server…' })
+    await expect(canvas.queryByRole('group')).toBeNull()
+    await expect(await (loaded.storage as UnifiedStorage).getBackend()).toBe('indexeddb')
   },
 }
 

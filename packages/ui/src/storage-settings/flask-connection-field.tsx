@@ -7,10 +7,10 @@ import { Card, CardTitle } from '../primitives/card'
 import { OfferedServer } from './offered-server'
 import { ServerAddress } from './server-address'
 import { SwitchFlow } from './switch-flow'
+import type { SwitchTarget } from './switch-machine'
 import { type ConnectionTestOptions, useConnectionTest } from './use-connection-test'
-import { useKeptFocus } from './use-kept-focus'
 import { useServerAddress } from './use-server-address'
-import { type SwitchTarget, useSwitch } from './use-switch'
+import { useSwitch } from './use-switch'
 import { type PanelProps, useWords } from './use-words'
 
 export type FlaskConnectionFieldProps = PanelProps & ConnectionTestOptions
@@ -20,20 +20,27 @@ export function FlaskConnectionField(props: FlaskConnectionFieldProps): ReactEle
   const words = useWords(props)
   const text = words.messages.connection
   const { backend, flaskUrl, state } = useStorageBackend()
-  const address = useServerAddress(flaskUrl)
   const test = useConnectionTest(props)
   const handle = useSwitch()
-  const [target, setTarget] = useState<SwitchTarget>()
+  // What came of a switch is about the address that it was made for.
+  const address = useServerAddress(flaskUrl, handle.dismiss)
+  const url = address.text.trim()
+  const isInUse = backend === 'flask' && address.isSuggested
+  const plan = usePlan(url, isInUse)
   const input = useRef<HTMLInputElement>(null)
-  const button = useKeptFocus<HTMLButtonElement>(target ? 'plan' : 'none')
+  const button = useRef<HTMLButtonElement>(null)
   const titleId = useId()
-  const isInUse = backend === 'flask' && address.text.trim() === flaskUrl
   const isIdle = handle.state.step === 'idle'
+  const target: SwitchTarget = { backend: 'flask', url }
 
   function review(): void {
-    const url = address.check()
-    if (url === undefined) input.current?.focus()
-    else setTarget({ backend: 'flask', url })
+    if (address.check() === undefined) input.current?.focus()
+    else plan.open()
+  }
+
+  function start(): void {
+    plan.close()
+    handle.start(target)
   }
 
   return (
@@ -45,18 +52,27 @@ export function FlaskConnectionField(props: FlaskConnectionFieldProps): ReactEle
         <OfferedServer url={state.offeredUrl} words={words} onUse={() => address.change(state.offeredUrl ?? '')} />
       )}
       <ServerAddress address={address} test={test} words={words} input={input} />
-      {!isInUse && isIdle && !target && (
+      {!isInUse && isIdle && !plan.isOpen && (
         <Button ref={button} className="us:justify-self-start" onClick={review}>
           {text.review}
         </Button>
       )}
       <SwitchFlow
         handle={handle}
-        plan={isInUse ? undefined : target}
+        plan={plan.isOpen ? target : undefined}
         words={words}
-        onStart={() => target && handle.start(target)}
-        onCancelPlan={() => setTarget(undefined)}
+        home={isInUse ? input : button}
+        onStart={start}
+        onCancelPlan={plan.close}
       />
     </Card>
   )
+}
+
+/** Whether the plan for an address is open. It does not become one for another. */
+function usePlan(url: string, isInUse: boolean): { isOpen: boolean; open(): void; close(): void } {
+  const [reviewed, setReviewed] = useState<string>()
+  const isOpen = reviewed === url && !isInUse
+  if (reviewed !== undefined && !isOpen) setReviewed(undefined)
+  return { isOpen, open: () => setReviewed(url), close: () => setReviewed(undefined) }
 }

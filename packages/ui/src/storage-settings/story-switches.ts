@@ -53,7 +53,7 @@ export async function brokenTarget(): Promise<UnifiedStorage> {
     const message = 'The WASM file of SQLite could not be loaded. Check the connection, then try again.'
     throw new StorageError('UNAVAILABLE', message, { backend: 'sqlite' })
   }
-  return withThree({ backends: { sqlite } })
+  return withThree({ backends: { sqlite, vault: durable((transact) => transact) } })
 }
 
 export let repairTarget = (): void => undefined
@@ -84,6 +84,19 @@ export async function contestedUndo(): Promise<UnifiedStorage> {
   const value = { theme: 'light' }
   await there.transact('readwrite', [], () => [{ type: 'set', key: 'settings', value, bytes: 0, isJson: true }])
   return storage
+}
+
+/** Any address is a server; those of "down" do not answer. */
+export async function manyServers(): Promise<UnifiedStorage> {
+  const servers = new Map<string, AdapterFactory>()
+  const flask: AdapterFactory = async (context) => {
+    const url = context.url ?? ''
+    if (url.includes('down')) throw new StorageError('NETWORK', 'The server does not answer.', { backend: 'flask' })
+    const server = servers.get(url) ?? durable((transact) => transact)
+    servers.set(url, server)
+    return server(context)
+  }
+  return withThree({ backends: { flask } })
 }
 
 /** The part of the app that knows what can be chosen cannot be downloaded. */

@@ -5,7 +5,8 @@ import { Button } from '../primitives/button'
 import { RadioCard, RadioGroup } from '../primitives/radio-group'
 import { namedBackend } from './backend-name'
 import { KeyList } from './key-text'
-import type { ConflictChoice, SwitchState } from './use-switch'
+import type { ConflictChoice } from './switch-machine'
+import type { SwitchState } from './use-switch'
 import type { Words } from './use-words'
 
 export type Conflicting = Extract<SwitchState, { step: 'conflict' }>

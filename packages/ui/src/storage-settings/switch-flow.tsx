@@ -1,13 +1,14 @@
 'use client'
 
 import { type ReactElement, type ReactNode, type RefObject, useId } from 'react'
-import { namedBackend } from './backend-name'
+import { namedPlace } from './backend-name'
 import { SwitchConflicts } from './switch-conflicts'
+import type { SwitchTarget } from './switch-machine'
 import { SwitchPlan } from './switch-plan'
 import { phaseName, SwitchProgress } from './switch-progress'
 import { SwitchResult, UndoOffer } from './switch-result'
 import { useKeptFocus } from './use-kept-focus'
-import type { SwitchHandle, SwitchTarget } from './use-switch'
+import type { SwitchHandle } from './use-switch'
 import type { Words } from './use-words'
 
 type SwitchFlowProps = {
@@ -15,28 +16,31 @@ type SwitchFlowProps = {
   /** The switch to ask about. */
   plan: SwitchTarget | undefined
   words: Words
+  /** Has the focus when there is nothing more to say. */
+  home: RefObject<HTMLElement | null>
   onStart(): void
   onCancelPlan(): void
 }
 
 /** A switch from its plan to its end, a step at a time. The focus goes along, and each step is announced. */
 export function SwitchFlow(props: SwitchFlowProps): ReactElement {
-  const { handle, plan, words } = props
+  const { handle, plan, words, home } = props
   const { state } = handle
   const step = state.step === 'idle' && plan ? 'plan' : state.step
-  const focus = useKeptFocus<HTMLElement>(step)
+  const focus = useKeptFocus<HTMLElement>(step, home, handle.isElsewhere)
   return (
     <>
       <p role="status" className="us:sr-only us:empty:contents">
         {state.step === 'running' && phaseName(state.progress, words)}
       </p>
-      <Step {...props} focus={focus} />
+      {/* Mounted anew for each step, so that the focus goes to its title, and that is read out. */}
+      <Step key={step} {...props} focus={focus} />
       {step === 'idle' && <UndoOffer handle={handle} words={words} />}
     </>
   )
 }
 
-type StepProps = SwitchFlowProps & { focus: RefObject<HTMLElement | null> }
+type StepProps = Omit<SwitchFlowProps, 'home'> & { focus: RefObject<HTMLElement | null> }
 
 function Step({ handle, plan, words, onStart, onCancelPlan, focus }: StepProps): ReactElement | null {
   const { state } = handle
@@ -45,12 +49,14 @@ function Step({ handle, plan, words, onStart, onCancelPlan, focus }: StepProps):
   switch (state.step) {
     case 'idle':
       return plan ? (
-        <Group title={format.text(text.planTitle, { to: namedBackend(plan.backend, words) })} focus={focus}>
+        <Group title={format.text(text.planTitle, { to: namedPlace(plan, words) })} focus={focus}>
           <SwitchPlan target={plan} words={words} onStart={onStart} onCancel={onCancelPlan} />
         </Group>
       ) : null
     case 'running': {
-      const title = state.to ? format.text(text.running, { to: namedBackend(state.to, words) }) : text.runningSomewhere
+      const title = state.move
+        ? format.text(text.running, { to: namedPlace(state.move, words) })
+        : text.runningSomewhere
       return (
         <Group title={title} focus={focus}>
           <SwitchProgress running={state} words={words} onCancel={handle.cancel} />

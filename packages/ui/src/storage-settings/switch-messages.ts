@@ -1,12 +1,19 @@
 import type { PluralForms } from './format'
 
-/** What a switch says, from its plan to its end. `{from}` and `{to}` are backends. */
+/**
+ * What a switch says, from its plan to its end. `{from}` and `{to}` are backends; a server comes with its address in the title of the
+ * plan and in what that says of copying, in `running` and in `done`.
+ */
 export type SwitchMessages = {
+  /** A `{server}` and its `{address}`, which stand for it in a sentence. */
+  server: string
   planTitle: string
   /** `{count}` items, `{size}`, `{from}`, `{to}`. */
   plan: PluralForms
   planUnknown: string
   planNothing: string
+  /** `{from}` cannot be opened, and another backend stands in for it. */
+  planUnreachable: string
   /** Copied, compared, and only then used. */
   planSafety: string
   /** What becomes of the old data. */
@@ -27,6 +34,8 @@ export type SwitchMessages = {
   cancelled: string
   /** `{count}`, `{size}`, `{to}` */
   done: PluralForms
+  /** `{to}`: there was nothing to copy. */
+  doneNothing: string
   doneConflicts: PluralForms
   undone: PluralForms
   undo: string
@@ -36,6 +45,8 @@ export type SwitchMessages = {
   failed: string
   undoFailed: string
   unharmed: string
+  /** It failed, and something else has moved the data. */
+  movedMeanwhile: string
   tryAgain: string
   close: string
   conflictTitle: PluralForms
@@ -52,6 +63,7 @@ export type SwitchMessages = {
 }
 
 export const switching: SwitchMessages = {
+  server: '{server}, {address}',
   planTitle: 'Switch to {to}?',
   plan: {
     one: '{count} item (about {size}) is copied from {from} to {to}.',
@@ -59,6 +71,8 @@ export const switching: SwitchMessages = {
   },
   planUnknown: 'Everything is copied from {from} to {to}.',
   planNothing: 'There is nothing to copy from {from} yet. What you store from then on is in {to}.',
+  planUnreachable:
+    '{from} cannot be reached, so what is in it cannot be copied. If your data was never there, what waits for it is brought to {to}; otherwise the switch is refused, and nothing changes.',
   planSafety: 'The copy is read again and compared. Until it is complete, nothing changes; you can cancel.',
   planOldData: 'What is in {from} is kept until the next switch, so that you can undo this one.',
   planShared: 'What is in {to} already stays there, and you will see it too.',
@@ -81,6 +95,7 @@ export const switching: SwitchMessages = {
     one: 'Your data is in {to} now: {count} item, {size}, compared with the original.',
     other: 'Your data is in {to} now: {count} items, {size}, compared with the original.',
   },
+  doneNothing: 'Your data is in {to} now.',
   doneConflicts: {
     one: 'For {count} item there were two values; the other one is listed among the conflicts.',
     other: 'For {count} items there were two values; the others are listed among the conflicts.',
@@ -95,6 +110,7 @@ export const switching: SwitchMessages = {
   failed: 'The switch did not work.',
   undoFailed: 'The switch could not be undone.',
   unharmed: 'Your data is where it was.',
+  movedMeanwhile: 'Meanwhile your data was moved to another place.',
   tryAgain: 'Try again',
   close: 'Close',
   conflictTitle: {

@@ -1,28 +1,33 @@
 'use client'
 
-import { ArrowRight, History, ShieldCheck, Users, type LucideIcon } from 'lucide-react'
+import { ArrowRight, History, type LucideIcon, ShieldCheck, Unplug, Users } from 'lucide-react'
 import type { ReactElement, ReactNode } from 'react'
 import { useStorageBackend, useStorageStats } from '@unified-storage/react'
 import { Button } from '../primitives/button'
-import { namedBackend } from './backend-name'
-import type { SwitchTarget } from './use-switch'
+import { namedBackend, namedPlace } from './backend-name'
+import type { SwitchTarget } from './switch-machine'
 import type { Words } from './use-words'
 
 type SwitchPlanProps = { target: SwitchTarget; words: Words; onStart(): void; onCancel(): void }
+type Names = { from: string; to: string }
 
 /** What a switch would do, before it does anything. */
 export function SwitchPlan({ target, words, onStart, onCancel }: SwitchPlanProps): ReactElement {
-  const { backend } = useStorageBackend()
+  const { state } = useStorageBackend()
   const { format, messages } = words
   const text = messages.switching
-  const names = { from: namedBackend(backend, words), to: namedBackend(target.backend, words) }
+  const source = state.standIn ? { backend: state.standIn.wanted } : state
+  const names = { from: namedBackend(source.backend, words), to: namedBackend(target.backend, words) }
+  const places = { from: namedPlace(source, words), to: namedPlace(target, words) }
   return (
     <>
       <ul className="us:grid us:gap-2 us:text-sm">
-        <Point icon={ArrowRight}>{useCopyWords(names, words)}</Point>
+        {state.standIn ? (
+          <Point icon={Unplug}>{format.text(text.planUnreachable, places)}</Point>
+        ) : (
+          <CopyPoints names={places} words={words} />
+        )}
         {isShared(target) && <Point icon={Users}>{format.text(text.planShared, names)}</Point>}
-        <Point icon={ShieldCheck}>{text.planSafety}</Point>
-        <Point icon={History}>{format.text(text.planOldData, names)}</Point>
       </ul>
       <div className="us:flex us:flex-wrap us:gap-2">
         <Button variant="primary" onClick={onStart}>
@@ -34,8 +39,19 @@ export function SwitchPlan({ target, words, onStart, onCancel }: SwitchPlanProps
   )
 }
 
+function CopyPoints({ names, words }: { names: Names; words: Words }): ReactElement {
+  const text = words.messages.switching
+  return (
+    <>
+      <Point icon={ArrowRight}>{useCopyWords(names, words)}</Point>
+      <Point icon={ShieldCheck}>{text.planSafety}</Point>
+      <Point icon={History}>{words.format.text(text.planOldData, names)}</Point>
+    </>
+  )
+}
+
 /** How much there is to copy; sizes are unknown while they are added up, or when that fails. */
-function useCopyWords(names: { from: string; to: string }, { messages, format }: Words): string {
+function useCopyWords(names: Names, { messages, format }: Words): string {
   const text = messages.switching
   const { stats } = useStorageStats()
   if (!stats) return format.text(text.planUnknown, names)

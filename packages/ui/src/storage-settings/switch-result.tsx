@@ -4,7 +4,7 @@ import { CircleCheck, Info, Undo2 } from 'lucide-react'
 import type { ReactElement, ReactNode, RefObject } from 'react'
 import { Alert, AlertText } from '../primitives/alert'
 import { Button } from '../primitives/button'
-import { namedBackend } from './backend-name'
+import { namedBackend, namedPlace } from './backend-name'
 import { ErrorNotice } from './error-notice'
 import type { SwitchHandle, SwitchState } from './use-switch'
 import { describeError, type Words } from './use-words'
@@ -30,11 +30,11 @@ export function SwitchResult({ end, handle, words, focus }: SwitchResultProps): 
     return (
       <div className="us:grid us:gap-2">
         <ErrorNotice title={end.move.isUndo ? text.undoFailed : text.failed}>
-          {`${describeError(end.error, words)} ${text.unharmed}`}
+          {`${describeError(end.error, words)} ${end.isUnmoved ? text.unharmed : text.movedMeanwhile}`}
         </ErrorNotice>
         <Buttons>
           {close}
-          <Button onClick={() => handle.again()}>{text.tryAgain}</Button>
+          {end.isUnmoved && <Button onClick={() => handle.again()}>{text.tryAgain}</Button>}
         </Buttons>
       </div>
     )
@@ -44,7 +44,7 @@ export function SwitchResult({ end, handle, words, focus }: SwitchResultProps): 
       <div role="status">{end.step === 'done' ? <Done end={end} words={words} /> : <Cancelled words={words} />}</div>
       <Buttons>
         {close}
-        {end.step === 'done' && !end.wasUndo && <UndoButton handle={handle} words={words} />}
+        {end.step === 'done' && !end.move.isUndo && <UndoButton handle={handle} words={words} />}
       </Buttons>
     </div>
   )
@@ -78,13 +78,18 @@ function UndoButton({ handle, words }: { handle: SwitchHandle; words: Words }): 
 function Done({ end, words }: { end: Extract<Ended, { step: 'done' }>; words: Words }): ReactElement {
   const { messages, format } = words
   const text = messages.switching
+  const { isUndo, url } = end.move
   const { keys, bytes, conflicts, to } = end.report
-  const values = { to: namedBackend(to, words), size: format.bytes(bytes) }
+  const values = { to: namedPlace({ backend: to, url }, words), size: format.bytes(bytes) }
   return (
     <Alert tone="success">
       <CircleCheck aria-hidden="true" />
       <AlertText>
-        <p>{format.plural(end.wasUndo ? text.undone : text.done, keys, values)}</p>
+        <p>
+          {keys === 0
+            ? format.text(text.doneNothing, values)
+            : format.plural(isUndo ? text.undone : text.done, keys, values)}
+        </p>
         {conflicts > 0 && <p>{format.plural(text.doneConflicts, conflicts)}</p>}
       </AlertText>
     </Alert>

@@ -1,5 +1,6 @@
 import type { Meta, StoryObj } from '@storybook/react-vite'
 import type { UnifiedStorage } from '@unified-storage/core'
+import { useState } from 'react'
 import { expect, userEvent, waitFor, within } from 'storybook/test'
 import { StorageBackendPicker } from './backend-picker'
 import { loadStorage, onLoadedStorage } from './story-storages'
@@ -8,6 +9,7 @@ import {
   contestedSwitch,
   contestedUndo,
   endlessSwitch,
+  manyServers,
   movableStorage,
   movedStorage,
   repairTarget,
@@ -65,6 +67,7 @@ export const ThereAndBackByKeyboard: Story = {
     await waitFor(() => expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus())
     await userEvent.keyboard('{Enter}')
     await expect(canvas.queryByText(/again: 3 items/)).toBeNull()
+    await waitFor(() => expect(active).toHaveFocus())
   },
 }
 
@@ -159,11 +162,78 @@ export const WorksAfterAnotherTry: Story = {
   async play({ canvas, loaded }) {
     await start(canvas, SQLITE)
     await canvas.findByRole('alert')
+    await waitFor(() => expect(canvas.getByRole('button', { name: 'Close' })).toHaveFocus())
     repairTarget()
     await userEvent.tab()
     await userEvent.keyboard('{Enter}')
     await canvas.findByText(/now: 3 items/, {}, TIMEOUT)
     await expect(await storageOf(loaded).keys()).toHaveLength(3)
+  },
+}
+
+/** Another try is made with the address that is in the field. */
+export const WorksWithAnotherAddress: Story = {
+  loaders: loadStorage(manyServers),
+  async play({ canvas, loaded }) {
+    await userEvent.click(await canvas.findByRole('radio', { name: 'Your server (Flask)' }))
+    await userEvent.click(await canvas.findByRole('textbox'))
+    await userEvent.keyboard('https://down.example.com')
+    await userEvent.click(canvas.getByRole('button', { name: /^Switch to/ }))
+    await canvas.findByText(/The server does not answer/)
+    await userEvent.clear(canvas.getByRole('textbox'))
+    await expect(canvas.queryByText(/The server does not answer/)).toBeNull()
+    await userEvent.keyboard('https://up.example.com')
+    await userEvent.click(canvas.getByRole('button', { name: /^Switch to/ }))
+    await canvas.findByText(/Your data is in .+https:\/\/up\.example\.com.+ now: 3 items/, {}, TIMEOUT)
+    await expect(storageOf(loaded).getState().url).toBe('https://up.example.com')
+  },
+}
+
+/** When the data is moved on, nothing says any more that it is where the last switch had brought it. */
+export const MovedOnMeanwhile: Story = {
+  async play({ canvas, loaded }) {
+    await start(canvas, SQLITE)
+    await canvas.findByText(/Your data is in .+ now/, {}, TIMEOUT)
+    await storageOf(loaded).undoSwitch()
+    await waitFor(() => expect(canvas.getByRole('radio', { name: INDEXEDDB })).toBeChecked())
+    await expect(canvas.queryByText(/Your data is in/)).toBeNull()
+    await storageOf(loaded).switchToSQLite()
+    await waitFor(() => expect(canvas.getByRole('radio', { name: SQLITE })).toBeChecked())
+    await expect(canvas.queryByText(/Your data is in/)).toBeNull()
+  },
+}
+
+export const FailsAndIsMovedMeanwhile: Story = {
+  loaders: loadStorage(brokenTarget),
+  async play({ canvas, loaded }) {
+    await start(canvas, SQLITE)
+    await canvas.findByText(/Your data is where it was/)
+    await storageOf(loaded).switchTo('vault')
+    await canvas.findByText(/The switch did not work/)
+    await canvas.findByText(/Meanwhile your data was moved to another place/)
+    await expect(canvas.queryByText(/where it was/)).toBeNull()
+    await expect(canvas.queryByRole('button', { name: 'Try again' })).toBeNull()
+  },
+}
+
+/** Who leaves the page meanwhile finds the end there. */
+export const EndsWhileThePageIsLeft: Story = {
+  loaders: loadStorage(slowSwitch),
+  render: () => <Leavable />,
+  async play({ canvas, loaded }) {
+    await start(canvas, SQLITE)
+    await userEvent.click(canvas.getByRole('button', { name: 'Leave the settings' }))
+    await expect(canvas.queryByRole('radio')).toBeNull()
+    await waitFor(
+      () => expect(storageOf(loaded).getState()).toMatchObject({ backend: 'sqlite', status: 'ready' }),
+      TIMEOUT,
+    )
+    await userEvent.click(canvas.getByRole('button', { name: 'Come back to the settings' }))
+    await canvas.findByText(/Your data is in .This browser \(SQLite\).* now: 40 items/)
+    await userEvent.click(canvas.getByRole('button', { name: 'Leave the settings' }))
+    await userEvent.click(canvas.getByRole('button', { name: 'Come back to the settings' }))
+    await canvas.findByRole('radio', { name: SQLITE })
+    await expect(canvas.queryByText(/Your data is in/)).toBeNull()
   },
 }
 
@@ -186,9 +256,11 @@ export const ConflictsInTheDark: Story = { ...Conflicts, globals: { theme: 'dark
 
 export const ConflictsSettledByKeyboard: Story = {
   loaders: loadStorage(contestedSwitch),
-  async play({ canvas, loaded }) {
+  async play({ canvas, canvasElement, loaded }) {
+    const heard: string[] = []
+    canvasElement.addEventListener('focusin', ({ target }) => heard.push((target as HTMLElement).textContent))
     const group = await meetConflicts(canvas)
-    await waitFor(() => expect(group.contains(document.activeElement)).toBe(true))
+    await waitFor(() => expect(heard.at(-1)).toBe('Both sides have 2 items with different values'))
     await userEvent.tab()
     const source = within(group).getByRole('radio', { name: /^Use what is here/ })
     await userEvent.keyboard('{ArrowDown}')
@@ -249,6 +321,18 @@ export const UndoneLater: Story = {
     await canvas.findByText(/again: 4 items/, {}, TIMEOUT)
     await expect(await storageOf(loaded).get('since')).toBe('then')
   },
+}
+
+function Leavable() {
+  const [isThere, setIsThere] = useState(true)
+  return (
+    <>
+      {isThere && <StorageBackendPicker />}
+      <button type="button" onClick={() => setIsThere(!isThere)}>
+        {isThere ? 'Leave the settings' : 'Come back to the settings'}
+      </button>
+    </>
+  )
 }
 
 async function start(canvas: Canvas, name: string): Promise<void> {

@@ -27,6 +27,8 @@ export function useBackendPicker(offered: readonly BackendName[] = OFFERED): Bac
   const active = state.standIn?.wanted ?? state.backend ?? 'memory'
   const place = `${active} ${flaskUrl}`
   const [choice, setChoice] = useState<{ name: BackendName; place: string }>()
+  // For good: it does not come back when the data does.
+  if (choice && choice.place !== place) setChoice(undefined)
   const names = offered.includes(active) ? offered : [active, ...offered]
   const { obstacles, doubts } = useFindings(names)
 

@@ -1,7 +1,14 @@
 import { type RefObject, useEffect, useRef } from 'react'
 
-/** When a step gives way to the next, what had the focus may be gone: then the element that gets this ref takes it. */
-export function useKeptFocus<Target extends HTMLElement>(step: string): RefObject<Target | null> {
+/**
+ * When a step gives way to the next, what had the focus may be gone: then the element that gets this ref takes it, or `home` in a step
+ * that gives it to none. Not when the focus `isElsewhere`.
+ */
+export function useKeptFocus<Target extends HTMLElement>(
+  step: string,
+  home: RefObject<HTMLElement | null>,
+  isElsewhere: boolean,
+): RefObject<Target | null> {
   const target = useRef<Target>(null)
   const previous = useRef(step)
 
@@ -9,8 +16,8 @@ export function useKeptFocus<Target extends HTMLElement>(step: string): RefObjec
     const hasChanged = previous.current !== step
     previous.current = step
     const focusIsLost = document.activeElement === null || document.activeElement === document.body
-    if (hasChanged && focusIsLost) target.current?.focus()
-  }, [step])
+    if (hasChanged && focusIsLost && !isElsewhere) (target.current ?? home.current)?.focus()
+  }, [step, home, isElsewhere])
 
   return target
 }

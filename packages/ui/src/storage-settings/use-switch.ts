@@ -1,38 +1,29 @@
+import type { BackendName, Progress, UnifiedStorage } from '@unified-storage/core'
+import { useStorage, useStorageBackend } from '@unified-storage/react'
+import { useEffect, useMemo, useState, useSyncExternalStore } from 'react'
 import {
-  type BackendName,
-  isStorageError,
-  type Progress,
-  type SwitchOptions,
-  type SwitchReport,
-} from '@unified-storage/core'
-import { useStorageBackend } from '@unified-storage/react'
-import { useState } from 'react'
-
-/** Where to switch to; for a server, its address. */
-export type SwitchTarget = { backend: BackendName; url?: string }
-export type ConflictChoice = 'keep-target' | 'keep-source'
-/** What was asked for: a switch, or to undo the last one. */
-export type Move = { isUndo: boolean } & SwitchTarget
-
-type Ended =
-  | { step: 'idle' }
-  | { step: 'cancelled' }
-  | { step: 'done'; report: SwitchReport; wasUndo: boolean }
-  | { step: 'conflict'; move: Move; keys: readonly string[] }
-  | { step: 'failed'; move: Move; error: unknown }
+  type ConflictChoice,
+  type Ended,
+  type Known,
+  type Move,
+  SwitchMachine,
+  type SwitchTarget,
+} from './switch-machine'
 
 export type SwitchState =
   | Ended
   | {
       step: 'running'
-      /** Where to; not known when another part of the page started it. */
-      to: BackendName | undefined
+      /** What was asked for; not known when something else on the page, or another tab, did. */
+      move: Move | undefined
       progress: Progress | undefined
       isCancelling: boolean
     }
 
 export type SwitchHandle = {
   state: SwitchState
+  /** Another part of the page asked for it, and leads the focus. */
+  isElsewhere: boolean
   /** The switch that can be undone: the backend to go back to. */
   undoTo: BackendName | undefined
   start(target: SwitchTarget): void
@@ -44,41 +35,50 @@ export type SwitchHandle = {
   dismiss(): void
 }
 
-/** Decides how a switch goes, from its start to its end. One that is under way is shown, whoever started it. */
-export function useSwitch(): SwitchHandle {
-  const { state, progress, switchTo, cancelSwitch, undoSwitch } = useStorageBackend()
-  const [own, setOwn] = useState<BackendName>()
-  const [ended, setEnded] = useState<Ended>({ step: 'idle' })
-  const isRunning = own !== undefined || state.status === 'switching'
+const IDLE = { step: 'idle' } as const
+const NOTHING: Known = { ended: IDLE }
+const getServerState = (): Known => NOTHING
 
-  async function run(move: Move, onConflict?: ConflictChoice): Promise<void> {
-    if (isRunning) return
-    setOwn(move.backend)
-    setEnded({ step: 'idle' })
-    const { isUndo, backend, url } = move
-    const options: SwitchOptions = { ...(url !== undefined && { url }), ...(onConflict && { onConflict }) }
-    setEnded(
-      await (isUndo ? undoSwitch(options) : switchTo(backend, options)).then(
-        (report): Ended => ({ step: 'done', report, wasUndo: isUndo }),
-        (error: unknown) => endOf(error, move),
-      ),
-    )
-    setOwn(undefined)
+const machines = new WeakMap<UnifiedStorage, SwitchMachine>()
+
+/**
+ * The switch on this storage. One that is under way is shown, whoever started it; what it came to, by the part that started it, or by
+ * any when that is gone.
+ */
+export function useSwitch(): SwitchHandle {
+  const storage = useStorage()
+  const { state, progress, cancelSwitch } = useStorageBackend()
+  const machine = useMemo(() => machineOf(storage), [storage])
+  const known = useSyncExternalStore(machine.subscribe, machine.get, getServerState)
+  const [owner] = useState(() => Symbol('a part of the page'))
+  useEffect(() => {
+    machine.adopt(owner)
+    return () => machine.leave(owner)
+  }, [machine, owner])
+
+  const isElsewhere = known.owner !== undefined && known.owner !== owner
+  const isRunning = known.move !== undefined || state.status === 'switching'
+  const ended = isElsewhere ? IDLE : known.ended
+  const run = (move: Move, onConflict?: ConflictChoice): void => {
+    if (!isRunning) void machine.run(owner, move, onConflict)
   }
 
   return {
-    state: isRunning ? { step: 'running', to: own, progress, isCancelling: state.isCancelling === true } : ended,
+    state: isRunning
+      ? { step: 'running', move: known.move, progress, isCancelling: state.isCancelling === true }
+      : ended,
+    isElsewhere,
     undoTo: state.previous,
-    start: (target) => void run({ ...target, isUndo: false }),
-    undo: () => state.previous && void run({ backend: state.previous, isUndo: true }),
-    again: (onConflict) => 'move' in ended && void run(ended.move, onConflict),
+    start: (target) => run({ ...target, isUndo: false }),
+    undo: () => state.previous && run({ backend: state.previous, isUndo: true }),
+    again: (onConflict) => 'move' in ended && run(ended.move, onConflict),
     cancel: cancelSwitch,
-    dismiss: () => setEnded({ step: 'idle' }),
+    dismiss: () => isElsewhere || machine.dismiss(),
   }
 }
 
-function endOf(error: unknown, move: Move): Ended {
-  const { code, keys = [] } = isStorageError(error) ? error : {}
-  if (code === 'ABORTED') return { step: 'cancelled' }
-  return code === 'CONFLICT' && keys.length > 0 ? { step: 'conflict', move, keys } : { step: 'failed', move, error }
+function machineOf(storage: UnifiedStorage): SwitchMachine {
+  const machine = machines.get(storage) ?? new SwitchMachine(storage)
+  machines.set(storage, machine)
+  return machine
 }
