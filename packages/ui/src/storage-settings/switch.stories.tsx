@@ -76,7 +76,7 @@ export const Running: Story = {
   async play({ canvas }) {
     await start(canvas, SQLITE)
     const group = await canvas.findByRole('group', { name: /^Switching to .This browser \(SQLite\)/ })
-    const bar = await within(group).findByRole('progressbar', { name: 'Copy everything' })
+    const bar = await within(group).findByRole('progressbar', { name: 'Copy everything' }, TIMEOUT)
     await waitFor(() => expect(bar).toHaveAttribute('aria-valuetext', '0 of 3 items, 0 bytes'))
     const step = within(group).getByRole('listitem', { current: 'step' })
     await expect(step).toHaveTextContent('Copy everything')
@@ -114,7 +114,7 @@ export const StartedElsewhere: Story = {
     const elsewhere = storageOf(loaded)
       .switchToSQLite()
       .catch((error: unknown) => error)
-    const group = await canvas.findByRole('group', { name: 'Switching…' })
+    const group = await canvas.findByRole('group', { name: 'Switching…' }, TIMEOUT)
     await userEvent.click(within(group).getByRole('button', { name: 'Cancel the switch' }))
     await expect(await elsewhere).toMatchObject({ code: 'ABORTED' })
     await waitFor(() => expect(canvas.queryByRole('group', { name: 'Switching…' })).toBeNull())
