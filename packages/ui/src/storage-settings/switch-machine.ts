@@ -31,7 +31,8 @@ export type Known = {
   ended: Ended
 }
 
-const IDLE: Known = { ended: { step: 'idle' } }
+/** Nothing was asked for, or it was put away. */
+export const NOTHING: { readonly ended: { step: 'idle' } } = { ended: { step: 'idle' } }
 
 /**
  * How a switch that was asked for goes on one storage. It belongs to no component: who leaves the page meanwhile finds its end there
@@ -40,7 +41,7 @@ const IDLE: Known = { ended: { step: 'idle' } }
 export class SwitchMachine {
   readonly #storage: UnifiedStorage
   readonly #listeners = new Set<() => void>()
-  #known = IDLE
+  #known: Known = NOTHING
 
   constructor(storage: UnifiedStorage) {
     this.#storage = storage
@@ -57,7 +58,7 @@ export class SwitchMachine {
   async run(owner: symbol, move: Move, onConflict?: ConflictChoice): Promise<void> {
     if (this.#known.move) return
     const before = placeOf(this.#storage.getState())
-    this.#set({ owner, move, ended: { step: 'idle' } })
+    this.#set({ ...NOTHING, owner, move })
     const outcome = await this.#move(move, onConflict)
     const place = outcome.step === 'failed' ? before : placeOf(this.#storage.getState())
     const { move: _over, ...rest } = this.#known
@@ -67,7 +68,7 @@ export class SwitchMachine {
 
   /** Puts away what the last switch said. */
   dismiss(): void {
-    if (!this.#known.move) this.#set(IDLE)
+    if (!this.#known.move) this.#set(NOTHING)
   }
 
   /** Takes over what nobody shows. */
@@ -94,7 +95,7 @@ export class SwitchMachine {
   #compare(): void {
     const { ended } = this.#known
     if (ended.step === 'idle' || isSamePlace(ended.place, placeOf(this.#storage.getState()))) return
-    if (ended.step !== 'failed') this.#set({ ...this.#known, ...IDLE })
+    if (ended.step !== 'failed') this.#set({ ...this.#known, ...NOTHING })
     else if (ended.isUnmoved) this.#set({ ...this.#known, ended: { ...ended, isUnmoved: false } })
   }
 

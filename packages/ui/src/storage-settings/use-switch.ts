@@ -6,6 +6,7 @@ import {
   type Ended,
   type Known,
   type Move,
+  NOTHING,
   SwitchMachine,
   type SwitchTarget,
 } from './switch-machine'
@@ -35,8 +36,6 @@ export type SwitchHandle = {
   dismiss(): void
 }
 
-const IDLE = { step: 'idle' } as const
-const NOTHING: Known = { ended: IDLE }
 const getServerState = (): Known => NOTHING
 
 const machines = new WeakMap<UnifiedStorage, SwitchMachine>()
@@ -58,7 +57,7 @@ export function useSwitch(): SwitchHandle {
 
   const isElsewhere = known.owner !== undefined && known.owner !== owner
   const isRunning = known.move !== undefined || state.status === 'switching'
-  const ended = isElsewhere ? IDLE : known.ended
+  const ended = isElsewhere ? NOTHING.ended : known.ended
   const run = (move: Move, onConflict?: ConflictChoice): void => {
     if (!isRunning) void machine.run(owner, move, onConflict)
   }
